@@ -1,0 +1,63 @@
+const fs = require('node:fs');
+const path = require('node:path');
+
+/** Packages whose files are ES modules: Jest on Node 20 cannot require those, so they are transformed. */
+function esmPackages(root) {
+  const names = [];
+  for (const name of fs.readdirSync(root)) {
+    if (name.startsWith('.')) continue;
+    const folders = name.startsWith('@') ? fs.readdirSync(path.join(root, name)).map((n) => `${name}/${n}`) : [name];
+    for (const folder of folders) {
+      const file = path.join(root, folder, 'package.json');
+      if (!fs.existsSync(file)) continue;
+      if (JSON.parse(fs.readFileSync(file, 'utf8')).type === 'module') names.push(folder);
+      const nested = path.join(root, folder, 'node_modules');
+      if (fs.existsSync(nested)) names.push(...esmPackages(nested).map((n) => `${folder}/node_modules/${n}`));
+    }
+  }
+  return names;
+}
+
+const { paths } = JSON.parse(fs.readFileSync(path.join(__dirname, 'tsconfig.json'), 'utf8')).compilerOptions;
+const moduleNameMapper = Object.fromEntries(
+  Object.entries(paths).map(([alias, [target]]) => [
+    `^${alias.replace('*', '(.*)')}$`,
+    `<rootDir>/${target.replace(/^\.\//, '').replace('*', '$1')}`,
+  ]),
+);
+
+const common = { target: 'es2022', keepClassNames: true };
+const typescript = {
+  swcrc: false,
+  jsc: {
+    ...common,
+    parser: { syntax: 'typescript', decorators: true, dynamicImport: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+  },
+  module: { type: 'commonjs' },
+  sourceMaps: 'inline',
+};
+const javascript = { swcrc: false, jsc: { ...common, parser: { syntax: 'ecmascript' } }, module: { type: 'commonjs' } };
+
+const esm = esmPackages(path.join(__dirname, 'node_modules'));
+const project = (name, testMatch, extra = {}) => ({
+  displayName: name,
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  testMatch,
+  moduleNameMapper,
+  transform: { '^.+\\.ts$': ['@swc/jest', typescript], '^.+\\.m?js$': ['@swc/jest', javascript] },
+  transformIgnorePatterns: [`/node_modules/(?!(?:${esm.map((n) => `${n}/`).join('|')}))`],
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
+  setupFiles: ['reflect-metadata'],
+  ...extra,
+});
+
+module.exports = {
+  projects: [
+    project('unit', ['<rootDir>/libs/**/*.spec.ts', '<rootDir>/apps/**/*.spec.ts']),
+    project('contract', ['<rootDir>/test/contract/**/*.spec.ts']),
+    project('e2e', ['<rootDir>/test/e2e/**/*.spec.ts', '<rootDir>/test/chaos/**/*.spec.ts']),
+  ],
+  testTimeout: 30_000,
+};

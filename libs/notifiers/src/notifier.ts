@@ -1,0 +1,87 @@
+import type { z } from 'zod';
+import type { NotifierHttp } from './http';
+
+/** The monitor of a notification, as it is on the wire (`monitors.md`): ids, settings, `config` as JSON text. */
+export interface MonitorView {
+  id: string;
+  type: string;
+  name: string;
+  interval: number;
+  timeout: number;
+  max_retries: number;
+  retry_interval: number;
+  resend_interval: number;
+  active: boolean;
+  status: number;
+  config: string;
+  proxy_id: string;
+  push_token: string;
+  created_at: string;
+  updated_at: string;
+}
+
+/** The heartbeat of a notification, as it is on the wire. */
+export interface HeartbeatView {
+  id: string;
+  monitor_id: string;
+  status: number;
+  msg: string;
+  ping: number;
+  duration: number;
+  down_count: number;
+  retries: number;
+  important: boolean;
+  time: string;
+  end_time: string;
+  notified: boolean;
+}
+
+export interface Message {
+  /** What happened, in words. */
+  text: string;
+  monitor: MonitorView;
+  /** Null for notices that are not about one beat (certificates). */
+  heartbeat: HeartbeatView | null;
+  /** The same for every attempt of one delivery; goes along where the provider has a field for it. */
+  idempotencyKey: string;
+}
+
+export interface SendContext {
+  http: NotifierHttp;
+  signal: AbortSignal;
+  /** Origin of the web client, without a trailing slash; "" = links are left out. */
+  clientUrl: string;
+  /** Compatibility version, for user agents. */
+  version: string;
+  /** True for the test endpoint: a broken template is an error instead of falling back to the plain text. */
+  test: boolean;
+}
+
+/** How one kind of channel is told. */
+export interface Notifier<Schema extends z.ZodObject = z.ZodObject> {
+  type: string;
+  config: Schema;
+  /** Keys of `config` that never appear in a log or an error. */
+  secrets: readonly (keyof z.output<Schema> & string)[];
+  /** @throws DeliveryError when the provider did not take it. */
+  send(config: z.output<Schema>, message: Message, context: SendContext): Promise<void>;
+}
+
+export function defineNotifier<Schema extends z.ZodObject>(notifier: Notifier<Schema>): Notifier<Schema> {
+  return notifier;
+}
+
+/** A message that was not delivered, with a text for the user that holds no secret. */
+export class DeliveryError extends Error {
+  /** Trying again may help: network, 429, 5xx. */
+  readonly retryable: boolean;
+  /** The provider's wish (`Retry-After`). */
+  readonly retryAfterSeconds?: number;
+
+  constructor(message: string, options: ErrorOptions & { retryable?: boolean; retryAfterSeconds?: number } = {}) {
+    super(message, { cause: options.cause });
+    this.name = 'DeliveryError';
+    this.retryable = options.retryable ?? false;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}
