@@ -54,3 +54,11 @@ export function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0 && !error.message) return messageOf(error.errors[0]);
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Why the server cannot start, in one line that says what to do. Shown as it is, without a stack. */
+export class StartupError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StartupError';
+  }
+}

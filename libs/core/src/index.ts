@@ -2,6 +2,7 @@ export * from './clock';
 export * from './errors';
 export * from './ids';
 export * from './monitoring/certificate';
+export * from './monitoring/delivery';
 export * from './monitoring/phase';
 export * from './monitoring/result';
 export * from './monitoring/series';

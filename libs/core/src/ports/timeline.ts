@@ -62,6 +62,9 @@ export abstract class Timeline {
   /** Forgets beats and series; the next beat is a first one. What was announced, and the certificate, stay. */
   abstract reset(monitorId: string): Promise<void>;
 
+  /** Everything of a monitor that is being deleted; its beats leave the disk later, by {@link prune}. */
+  abstract forget(monitorId: string): Promise<void>;
+
   /** Null when none was seen. */
   abstract certificate(monitorId: string): Promise<CertificateDocument | null>;
 

@@ -1,0 +1,32 @@
+import { CheckQueue, Clock, EventBus, Lock, RateCounter, ResultQueue, Schedule } from '@app/core';
+import { Logger, Module } from '@nestjs/common';
+import type { FactoryProvider } from '@nestjs/common';
+import { InProcessCheckQueue } from './in-process.check-queue';
+import type { FaultReporter } from './in-process.check-queue';
+import { InProcessEventBus } from './in-process.event-bus';
+import { InProcessLock } from './in-process.lock';
+import { InProcessRateCounter } from './in-process.rate-counter';
+import { InProcessResultQueue } from './in-process.result-queue';
+import { InProcessSchedule } from './in-process.schedule';
+
+function reporter(): FaultReporter {
+  const logger = new Logger('Messaging');
+  return (error, what) => logger.error({ err: error }, what);
+}
+
+const providers: FactoryProvider[] = [
+  { provide: Schedule, inject: [Clock], useFactory: (clock: Clock) => new InProcessSchedule(clock) },
+  { provide: RateCounter, inject: [Clock], useFactory: (clock: Clock) => new InProcessRateCounter(clock) },
+  { provide: CheckQueue, useFactory: () => new InProcessCheckQueue(reporter()) },
+  { provide: ResultQueue, useFactory: () => new InProcessResultQueue(reporter()) },
+  { provide: EventBus, useFactory: () => new InProcessEventBus(reporter()) },
+  { provide: Lock, useFactory: () => new InProcessLock() },
+];
+
+/** Every messaging port in memory, for servers that are one process. */
+@Module({ providers, exports: providers })
+export class InProcessMessagingModule {
+  static forRoot() {
+    return { module: InProcessMessagingModule, global: true };
+  }
+}

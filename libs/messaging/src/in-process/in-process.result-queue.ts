@@ -1,0 +1,117 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppError, ResultQueue, SECOND, isAppError } from '@app/core';
+import type { CheckResult, Consumer } from '@app/core';
+import type { FaultReporter } from './in-process.check-queue';
+
+interface Waiting {
+  result: CheckResult;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+export interface ResultQueueOptions {
+  /** Results that may wait while the database is away; then `submit` refuses. */
+  capacity?: number;
+  /** Results handed over at once. */
+  batchSize?: number;
+  /** How long the first result of a batch waits for company, ms. */
+  gatherMs?: number;
+}
+
+/** Batches whatever has arrived; one batch at a time, so results of a monitor stay in order. */
+export class InProcessResultQueue extends ResultQueue {
+  private waiting: Waiting[] = [];
+  private readonly capacity: number;
+  private readonly batchSize: number;
+  private readonly gatherMs: number;
+  private arrived: (() => void) | null = null;
+
+  constructor(
+    private readonly report: FaultReporter,
+    { capacity = 100_000, batchSize = 200, gatherMs = 4 }: ResultQueueOptions = {},
+  ) {
+    super();
+    this.capacity = capacity;
+    this.batchSize = batchSize;
+    this.gatherMs = gatherMs;
+  }
+
+  override submit(result: CheckResult): Promise<void> {
+    if (this.waiting.length >= this.capacity) {
+      return Promise.reject(new AppError('too_many_requests', 'Too many results are waiting to be stored'));
+    }
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ result, resolve, reject });
+      this.arrived?.();
+    });
+  }
+
+  override consume(apply: (results: readonly CheckResult[]) => Promise<void>): Consumer {
+    const stopping = new AbortController();
+    const finished = this.run(apply, stopping.signal);
+    return {
+      stop: () => {
+        stopping.abort();
+        this.arrived?.();
+        return finished;
+      },
+    };
+  }
+
+  override depth(): Promise<number> {
+    return Promise.resolve(this.waiting.length);
+  }
+
+  private async run(apply: (results: readonly CheckResult[]) => Promise<void>, stopping: AbortSignal): Promise<void> {
+    for (;;) {
+      if (this.waiting.length === 0) {
+        if (stopping.aborted) return;
+        await new Promise<void>((resolve) => {
+          this.arrived = resolve;
+        });
+        this.arrived = null;
+        continue;
+      }
+      if (this.waiting.length < this.batchSize && !stopping.aborted) await delay(this.gatherMs);
+      await this.hand(this.waiting.splice(0, this.batchSize), apply, stopping);
+    }
+  }
+
+  private async hand(
+    batch: Waiting[],
+    apply: (results: readonly CheckResult[]) => Promise<void>,
+    stopping: AbortSignal,
+  ): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await apply(batch.map(({ result }) => result));
+        for (const { resolve } of batch) resolve();
+        return;
+      } catch (error) {
+        if (!isAppError(error, 'unavailable')) return this.split(batch, error, apply, stopping);
+        if (stopping.aborted) {
+          for (const { reject } of batch) reject(error);
+          return;
+        }
+        if (attempt === 0) this.report(error, `storing ${batch.length} results; trying again until it works`);
+        await delay(Math.min(0.1 * SECOND * 2 ** attempt, 5 * SECOND), undefined, { signal: stopping }).catch(() => {});
+      }
+    }
+  }
+
+  /** A result that cannot be applied must not take the others with it. */
+  private async split(
+    batch: Waiting[],
+    error: unknown,
+    apply: (results: readonly CheckResult[]) => Promise<void>,
+    stopping: AbortSignal,
+  ): Promise<void> {
+    if (batch.length === 1) {
+      const { result, reject } = batch[0]!;
+      this.report(error, `storing a result of monitor ${result.monitorId}`);
+      reject(error);
+      return;
+    }
+    for (const one of batch) await this.hand([one], apply, stopping);
+  }
+}

@@ -1,0 +1,74 @@
+import { Schedule, nextDue } from '@app/core';
+import type { Clock, ScheduleEntry } from '@app/core';
+import { DueHeap } from './due-heap';
+
+/** Node's longest timer; a later tick is looked at again by then. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
+/** A heap and one timer. Rebuilt from the database at start, so nothing has to survive the process. */
+export class InProcessSchedule extends Schedule {
+  private readonly heap = new DueHeap();
+  private readonly intervals = new Map<string, number>();
+  private wake: (() => void) | null = null;
+
+  constructor(private readonly clock: Clock) {
+    super();
+  }
+
+  override put({ id, intervalMs }: ScheduleEntry, { immediately = false } = {}): Promise<void> {
+    const known = this.intervals.get(id);
+    this.intervals.set(id, intervalMs);
+    const now = this.clock.now();
+    if (immediately) this.heap.set(id, now);
+    else if (known !== intervalMs) this.heap.set(id, nextDue(id, intervalMs, now));
+    this.wake?.();
+    return Promise.resolve();
+  }
+
+  override remove(id: string): Promise<void> {
+    this.intervals.delete(id);
+    this.heap.delete(id);
+    return Promise.resolve();
+  }
+
+  override reschedule(id: string, dueAt: number): Promise<void> {
+    if (this.intervals.has(id)) {
+      this.heap.set(id, dueAt);
+      this.wake?.();
+    }
+    return Promise.resolve();
+  }
+
+  override async sync(entries: readonly ScheduleEntry[]): Promise<void> {
+    const wanted = new Set(entries.map(({ id }) => id));
+    for (const id of [...this.intervals.keys()]) if (!wanted.has(id)) await this.remove(id);
+    for (const entry of entries) await this.put(entry);
+  }
+
+  override claim(limit: number): Promise<string[]> {
+    const now = this.clock.now();
+    const due: string[] = [];
+    while (due.length < limit && (this.heap.earliest ?? Infinity) <= now) {
+      const id = this.heap.peek()!;
+      this.heap.set(id, nextDue(id, this.intervals.get(id)!, now));
+      due.push(id);
+    }
+    return Promise.resolve(due);
+  }
+
+  override wait(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const delay = Math.min((this.heap.earliest ?? Infinity) - this.clock.now(), MAX_DELAY_MS);
+      if (delay <= 0 || signal.aborted) return resolve();
+      const timer = setTimeout(done, delay);
+      const wake = done;
+      this.wake = wake;
+      signal.addEventListener('abort', done, { once: true });
+      function done(): void {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        resolve();
+      }
+    });
+  }
+}

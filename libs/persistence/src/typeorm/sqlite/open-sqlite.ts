@@ -1,0 +1,67 @@
+import type { Clock, EntityClass, Store, Timeline } from '@app/core';
+import type { Database } from 'better-sqlite3';
+import { DataSource } from 'typeorm';
+import { ensureSchema } from '../schema-guard';
+import { TypeOrmStore } from '../typeorm.store';
+import { WriteGate } from '../write-gate';
+import { sqliteDialect } from './sqlite.dialect';
+import { readerOptions, writerOptions } from './sqlite.options';
+import { SqliteTimeline } from './sqlite.timeline';
+
+export interface SqliteOptions {
+  /** A path; every process needs its own (see InstanceLock). */
+  file: string;
+  entities: readonly EntityClass[];
+  clock: Clock;
+  migrate: 'auto' | 'check';
+}
+
+/** better-sqlite3's own handle of a data source; TypeORM keeps one per source. */
+export function handleOf(dataSource: DataSource): Database {
+  return (dataSource.driver as unknown as { databaseConnection: Database }).databaseConnection;
+}
+
+/** Migrates through the writer if need be. @throws StartupError */
+export async function migrateSqlite(writer: DataSource, migrate: 'auto' | 'check'): Promise<void> {
+  const rows = await writer.query<{ name: string }[]>("SELECT name FROM sqlite_master WHERE type = 'table'");
+  await ensureSchema(
+    writer,
+    migrate,
+    rows.map(({ name }) => name),
+  );
+}
+
+/** The ports on an open pair of connections. */
+export function sqlitePorts(
+  writer: DataSource,
+  reader: DataSource,
+  clock: Clock,
+): { store: Store; timeline: Timeline } {
+  const gate = new WriteGate();
+  return {
+    store: new TypeOrmStore({ writer, reader, gate, dialect: sqliteDialect, clock }),
+    timeline: new SqliteTimeline({ writer: handleOf(writer), reader: handleOf(reader), gate, clock }),
+  };
+}
+
+export interface OpenDatabase {
+  store: Store;
+  timeline: Timeline;
+  writer: DataSource;
+  close(): Promise<void>;
+}
+
+/** Everything at once, without Nest: for tests and command-line tools. */
+export async function openSqlite({ file, entities, clock, migrate }: SqliteOptions): Promise<OpenDatabase> {
+  const writer = await new DataSource(writerOptions(file, entities)).initialize();
+  await migrateSqlite(writer, migrate);
+  const reader = await new DataSource(readerOptions(file)).initialize();
+  return {
+    ...sqlitePorts(writer, reader, clock),
+    writer,
+    async close() {
+      await reader.destroy();
+      await writer.destroy();
+    },
+  };
+}

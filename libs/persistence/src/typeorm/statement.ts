@@ -1,0 +1,88 @@
+import { foldCase, modelOf } from '@app/core';
+import type { Among, Field, Query } from '@app/core';
+import type { Dialect } from './dialect';
+import { columnName, foldedColumn } from './dialect';
+import { toDatabase } from './row-mapper';
+
+type Conditions = Record<string, unknown>;
+
+/** One SQL statement in the making: text with the dialect's parameters, and their values. */
+export class Statement {
+  readonly values: unknown[] = [];
+
+  constructor(private readonly dialect: Dialect) {}
+
+  bind(value: unknown): string {
+    this.values.push(toDatabase(value));
+    return this.dialect.parameter(this.values.length);
+  }
+
+  name(property: string): string {
+    return this.dialect.quote(columnName(property));
+  }
+
+  /** ` WHERE …`, or nothing. */
+  where(conditions: Conditions | undefined, fields: Map<string, Field>): string {
+    const parts: string[] = [];
+    for (const property in conditions) {
+      const condition = conditions[property];
+      if (condition === undefined) continue;
+      if (!fields.has(property)) throw new Error(`unknown field ${property} in a filter`);
+      this.condition(property, condition, parts);
+    }
+    return parts.length > 0 ? ` WHERE ${parts.join(' AND ')}` : '';
+  }
+
+  /** ` ORDER BY … LIMIT … OFFSET …`, ties broken by id. */
+  tail({ order = {}, offset, limit }: Pick<Query<Record<string, unknown>>, 'order' | 'offset' | 'limit'>): string {
+    const keys = Object.entries(order).filter(([, direction]) => direction !== undefined);
+    const last = keys.at(-1)?.[1] ?? 'asc';
+    if (!keys.some(([property]) => property === 'id')) keys.push(['id', last]);
+    let text = ` ORDER BY ${keys.map(([property, direction]) => `${this.name(property)} ${direction}`).join(', ')}`;
+    if (limit !== undefined) text += ` LIMIT ${this.bind(limit)}`;
+    if (offset) text += `${limit === undefined ? ' LIMIT -1' : ''} OFFSET ${this.bind(offset)}`;
+    return text;
+  }
+
+  private condition(property: string, condition: unknown, parts: string[]): void {
+    const column = this.name(property);
+    if (condition === null) {
+      parts.push(`${column} IS NULL`);
+    } else if (typeof condition !== 'object' || condition instanceof Date) {
+      parts.push(`${column} = ${this.bind(condition)}`);
+    } else if ('in' in condition) {
+      parts.push(this.oneOf(column, condition.in as readonly unknown[]));
+    } else if ('not' in condition) {
+      parts.push(condition.not === null ? `${column} IS NOT NULL` : this.differs(column, condition.not));
+    } else if ('contains' in condition) {
+      const folded = this.bind(foldCase(condition.contains as string));
+      parts.push(this.dialect.holds(this.dialect.quote(foldedColumn(property)), folded));
+    } else if ('among' in condition) {
+      parts.push(`${column} IN (${this.among(condition.among as Among)})`);
+    } else {
+      this.range(column, condition as Conditions, parts);
+    }
+  }
+
+  private oneOf(column: string, values: readonly unknown[]): string {
+    return values.length === 0 ? '1 = 0' : `${column} IN (${values.map((value) => this.bind(value)).join(', ')})`;
+  }
+
+  /** Unlike SQL's `<>`, null differs from every value. */
+  private differs(column: string, value: unknown): string {
+    return `(${column} <> ${this.bind(value)} OR ${column} IS NULL)`;
+  }
+
+  private among({ entity, field, where }: Among): string {
+    const model = modelOf(entity);
+    const table = this.dialect.quote(model.name);
+    return `SELECT ${this.name(field)} FROM ${table}${this.where(where, model.fields)}`;
+  }
+
+  private range(column: string, { from, to, after, before }: Conditions, parts: string[]): void {
+    if (from !== undefined) parts.push(`${column} >= ${this.bind(from)}`);
+    if (to !== undefined) parts.push(`${column} <= ${this.bind(to)}`);
+    if (after !== undefined) parts.push(`${column} > ${this.bind(after)}`);
+    if (before !== undefined) parts.push(`${column} < ${this.bind(before)}`);
+  }
+}

@@ -1,0 +1,70 @@
+import { AppError, Store } from '@app/core';
+import type { Clock, Collection, Entity, EntityClass } from '@app/core';
+import type { DataSource } from 'typeorm';
+import type { Dialect } from './dialect';
+import { translated } from './errors';
+import type { Row } from './row-mapper';
+import { TypeOrmCollection } from './typeorm.collection';
+import type { WriteGate } from './write-gate';
+
+export interface TypeOrmStoreOptions {
+  /** All writes, and reads inside a transaction. */
+  writer: DataSource;
+  /** Reads outside transactions: sees only what is committed. */
+  reader: DataSource;
+  gate: WriteGate;
+  dialect: Dialect;
+  clock: Clock;
+}
+
+export class TypeOrmStore extends Store {
+  private readonly collections = new Map<EntityClass, unknown>();
+
+  constructor(private readonly options: TypeOrmStoreOptions) {
+    super();
+  }
+
+  override collection<T extends Entity>(entity: EntityClass<T>): Collection<T> {
+    let collection = this.collections.get(entity) as Collection<T> | undefined;
+    if (!collection) {
+      collection = new TypeOrmCollection(entity, {
+        dialect: this.options.dialect,
+        read: (sql, values) => this.read(sql, values),
+        write: (sql, values) => this.write(sql, values),
+        now: () => this.options.clock.now(),
+      });
+      this.collections.set(entity, collection);
+    }
+    return collection;
+  }
+
+  override transaction<T>(work: () => Promise<T>): Promise<T> {
+    const { gate, writer, dialect } = this.options;
+    return translated(dialect, () => gate.transaction(() => writer.createQueryRunner(), work));
+  }
+
+  override async ping(): Promise<void> {
+    try {
+      await this.options.reader.query('SELECT 1');
+    } catch (error) {
+      throw new AppError('unavailable', 'The database does not answer', { cause: error });
+    }
+  }
+
+  private read(sql: string, values: unknown[]): Promise<Row[]> {
+    const { gate, reader, dialect } = this.options;
+    const source = gate.transactionRunner ?? reader;
+    return translated(dialect, () => source.query<Row[]>(sql, values));
+  }
+
+  private write(sql: string, values: unknown[]): Promise<number> {
+    const { gate, writer, dialect } = this.options;
+    return translated(dialect, () =>
+      gate.exclusive(async () => {
+        const runner = gate.transactionRunner ?? writer.createQueryRunner();
+        const { affected } = await runner.query(sql, values, true);
+        return affected ?? 0;
+      }),
+    );
+  }
+}
