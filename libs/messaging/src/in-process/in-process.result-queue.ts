@@ -5,8 +5,8 @@ import type { FaultReporter } from './in-process.check-queue';
 
 interface Waiting {
   result: CheckResult;
-  resolve(): void;
-  reject(error: unknown): void;
+  resolve: () => void;
+  reject: (error: unknown) => void;
 }
 
 export interface ResultQueueOptions {

@@ -54,7 +54,7 @@ export class TypeOrmCollection<T extends Entity> implements Collection<T> {
   async find(query: Query<T> = {}): Promise<T[]> {
     const statement = new Statement(this.connection.dialect);
     const where = statement.where(query.where, this.mapper.fields);
-    const tail = statement.tail(query as Query<Record<string, unknown>>);
+    const tail = statement.tail(query);
     const rows = await this.connection.read(`${this.selectFrom}${where}${tail}`, statement.values);
     return rows.map((row) => this.mapper.toEntity(row));
   }
