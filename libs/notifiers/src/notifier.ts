@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { z } from 'zod';
 import type { NotifierHttp } from './http';
 
@@ -46,15 +47,29 @@ export interface Message {
   idempotencyKey: string;
 }
 
+/**
+ * The text of a template of the channel; `fallback` when there is none. A broken one gives the fallback as well, so
+ * that an alert is never lost for its form; in a test it is an error when `failure`, which begins the text, is given.
+ */
+export type Render = <Fallback>(
+  template: string | undefined,
+  fallback: Fallback,
+  failure?: string,
+) => Promise<string | Fallback>;
+
 export interface SendContext {
   http: NotifierHttp;
+  /** A TCP connection under the target policy, for providers that do not speak HTTP; the caller destroys it. */
+  connect(target: { host: string; port: number }): Promise<Socket>;
+  render: Render;
+  /** Tells the log of something that did not keep the message from being sent. */
+  warn(text: string): void;
+  /** Ends the delivery: shutdown, or its deadline. */
   signal: AbortSignal;
   /** Origin of the web client, without a trailing slash; "" = links are left out. */
   clientUrl: string;
   /** Compatibility version, for user agents. */
   version: string;
-  /** True for the test endpoint: a broken template is an error instead of falling back to the plain text. */
-  test: boolean;
 }
 
 /** How one kind of channel is told. */
@@ -69,19 +84,4 @@ export interface Notifier<Schema extends z.ZodObject = z.ZodObject> {
 
 export function defineNotifier<Schema extends z.ZodObject>(notifier: Notifier<Schema>): Notifier<Schema> {
   return notifier;
-}
-
-/** A message that was not delivered, with a text for the user that holds no secret. */
-export class DeliveryError extends Error {
-  /** Trying again may help: network, 429, 5xx. */
-  readonly retryable: boolean;
-  /** The provider's wish (`Retry-After`). */
-  readonly retryAfterSeconds?: number;
-
-  constructor(message: string, options: ErrorOptions & { retryable?: boolean; retryAfterSeconds?: number } = {}) {
-    super(message, { cause: options.cause });
-    this.name = 'DeliveryError';
-    this.retryable = options.retryable ?? false;
-    this.retryAfterSeconds = options.retryAfterSeconds;
-  }
 }
