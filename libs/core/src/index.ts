@@ -1,4 +1,6 @@
 export * from './clock';
+export * from './config/duration';
+export * from './config/env.schema';
 export * from './errors';
 export * from './ids';
 export * from './monitoring/certificate';

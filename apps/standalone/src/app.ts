@@ -1,0 +1,19 @@
+import type { Env } from '@app/core';
+import { PinoLogger, configureHttp, createHttpAdapter, createLogger, serveSwagger } from '@app/platform';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { StandaloneModule } from './standalone.module';
+import { RELEASE } from './release';
+
+/** The server, ready to listen. Tests start it the same way. */
+export async function createApp(env: Env): Promise<NestFastifyApplication> {
+  const logger = createLogger(env);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    StandaloneModule.forRoot(env),
+    createHttpAdapter(env, logger),
+    { logger: new PinoLogger(logger), bodyParser: false, abortOnError: false },
+  );
+  await configureHttp(app, env);
+  if (env.SWAGGER) serveSwagger(app, { version: RELEASE });
+  return app;
+}

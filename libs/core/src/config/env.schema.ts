@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { parseDuration } from './duration';
+import { StartupError } from '../errors';
+
+const integer = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^[+-]?\d+$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
+
+const port = integer(1, 65535);
+
+const duration = z.string().transform((text, context) => {
+  const milliseconds = parseDuration(text);
+  if (milliseconds !== null && milliseconds > 0) return milliseconds;
+  context.addIssue({ code: 'custom', message: 'must be a positive duration such as 90s, 1m or 1h30m' });
+  return z.NEVER;
+});
+
+const flag = z
+  .string()
+  .toLowerCase()
+  .pipe(z.enum(['true', 'false', '1', '0'], 'must be true or false'))
+  .transform((text) => text === 'true' || text === '1');
+
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(values, `must be one of ${values.join(', ')}`));
+
+const origins = z.string().transform((text, context) => {
+  const list = text.split(',').map((item) => item.trim().replace(/\/+$/, ''));
+  for (const item of list) {
+    const url = URL.canParse(item) ? new URL(item) : null;
+    if (url && /^https?:$/.test(url.protocol) && url.origin === item.toLowerCase()) continue;
+    context.addIssue({
+      code: 'custom',
+      message: `must be a comma-separated list of origins such as https://status.example.org; "${item}" is none`,
+    });
+    return z.NEVER;
+  }
+  return list.map((item) => item.toLowerCase());
+});
+
+const timeZone = z.string().refine((zone) => {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: zone }));
+  } catch {
+    return false;
+  }
+}, 'must be an IANA time zone such as Europe/Berlin');
+
+const LOG_LEVELS = ['debug', 'info', 'warn', 'warning', 'error', 'dpanic', 'panic', 'fatal'] as const;
+
+/** Every variable, once: `.env.example` and `docs/configuration.md` are made from this. */
+export const ENV = {
+  SERVER_PORT: variable(port, '8034', 'TCP port of the REST API and the sockets, 1 to 65535'),
+  SERVER_HOST: variable(z.string(), '0.0.0.0', 'Address to listen on; :: for IPv6 as well'),
+  CLIENT_URL: variable(
+    origins,
+    'http://localhost:3000',
+    'Origins of the web client, comma-separated: allowed by CORS and on the sockets; the first one is linked in notifications',
+  ),
+  TRUST_PROXY: variable(
+    z.string(),
+    'false',
+    'Whose X-Forwarded-For counts: false, true (any peer), a number of proxies, or a comma-separated list of addresses and CIDR ranges',
+  ),
+  DB_TYPE: variable(oneOf(['sqlite']), 'sqlite', 'Storage engine: sqlite, in any letter case'),
+  DB_NAME: variable(z.string(), './data/peekaping.db', 'Path of the SQLite file; its folder is created'),
+  DB_MIGRATE: variable(
+    oneOf(['auto', 'check']),
+    'auto',
+    'auto migrates the schema at start; check refuses to start on an older one',
+  ),
+  MODE: variable(oneOf(['dev', 'prod', 'test']), 'dev', 'dev, prod or test; only shown in the logs'),
+  LOG_LEVEL: variable(oneOf(LOG_LEVELS), 'info', `One of ${LOG_LEVELS.join(', ')}; debug logs a line per request`),
+  TZ: variable(timeZone, 'UTC', 'Time zone of the process'),
+  QUEUE_CONCURRENCY: variable(integer(1, 10_000), '128', 'Checks in flight at once, 1 to 10000'),
+  PRODUCER_CONCURRENCY: variable(
+    integer(1, 128),
+    '10',
+    'Due monitors are claimed in groups of ten times this number, 1 to 128',
+  ),
+  BRUTEFORCE_MAX_ATTEMPTS: variable(
+    integer(1, 1_000_000),
+    '20',
+    'Failed logins per account and address, and ten times as many per address, before a lock',
+  ),
+  BRUTEFORCE_WINDOW: variable(
+    duration,
+    '1m',
+    'Time in which failed logins are counted together, as a duration (ns us ms s m h)',
+  ),
+  BRUTEFORCE_LOCKOUT: variable(duration, '1m', 'How long a lock lasts, as a duration'),
+  TARGET_POLICY: variable(
+    z.string(),
+    '',
+    'Which addresses checks and notifications may reach; empty: all but link-local and cloud metadata. See docs/configuration.md',
+  ),
+  API_VERSION: variable(
+    z.string(),
+    '0.0.46',
+    'Version that GET /api/v1/version answers; the web client compares it with its own',
+  ),
+  SERVICE_NAME: variable(z.string(), 'peekaping:standalone', 'Name in the log lines'),
+  LOG_PRETTY: variable(
+    z
+      .string()
+      .toLowerCase()
+      .pipe(z.enum(['auto', 'true', 'false'], 'must be auto, true or false')),
+    'auto',
+    'Readable log lines instead of JSON; auto: when the output is a terminal',
+  ),
+  SWAGGER: variable(flag, 'true', 'Serves the API document and its page at /swagger/index.html'),
+};
+
+interface Variable<S extends z.ZodType> {
+  schema: S;
+  /** As it would be written in the environment. */
+  fallback: string;
+  doc: string;
+}
+
+function variable<S extends z.ZodType>(schema: S, fallback: string, doc: string): Variable<S> {
+  return { schema, fallback, doc };
+}
+
+export type Env = Readonly<{ [K in keyof typeof ENV]: z.output<(typeof ENV)[K]['schema']> }>;
+
+/**
+ * Reads the variables; an empty one counts as not set.
+ * @throws StartupError naming every bad variable, so that one restart mends them all.
+ */
+export function loadEnv(source: Record<string, string | undefined>): Env {
+  const values: Record<string, unknown> = {};
+  const problems: string[] = [];
+  for (const [name, { schema, fallback }] of Object.entries(ENV)) {
+    const result = (schema as z.ZodType).safeParse(source[name] || fallback);
+    if (result.success) values[name] = result.data;
+    else problems.push(`${name} ${result.error.issues.map((issue) => issue.message).join(', ')}`);
+  }
+  if (problems.length > 0) throw new StartupError(`Invalid configuration: ${problems.join('; ')}`);
+  return Object.freeze(values) as Env;
+}

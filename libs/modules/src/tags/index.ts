@@ -1,0 +1,3 @@
+export * from './tag.entity';
+export * from './tags.module';
+export * from './tags.service';

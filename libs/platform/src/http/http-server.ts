@@ -1,0 +1,78 @@
+import type { Env } from '@app/core';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { newId } from '@app/core';
+import { parseQueryString } from './query-string';
+import { SharedWsAdapter } from './shared-ws.adapter';
+
+export const API_PREFIX = 'api/v1';
+
+/** Paths that are spelt out in full, with and without the prefix. */
+export const UNPREFIXED = ['health', `${API_PREFIX}/health`];
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** `TRUST_PROXY` as Fastify takes it: a flag, a number of hops, or a list of addresses. */
+function trustProxy(value: string): boolean | string | ((address: string, hop: number) => boolean) {
+  if (value === 'true') return true;
+  if (value === 'false' || value === '') return false;
+  return /^\d+$/.test(value) ? (_address, hop) => hop < Number(value) : value;
+}
+
+export function createHttpAdapter(env: Pick<Env, 'TRUST_PROXY'>, log: Logger): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    trustProxy: trustProxy(env.TRUST_PROXY),
+    bodyLimit: MAX_BODY_BYTES,
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle',
+    requestTimeout: 60_000, // a client that sends its request a byte at a time
+    keepAliveTimeout: 72_000, // longer than the usual proxy's, so that the proxy closes first
+    routerOptions: { querystringParser: parseQueryString, maxParamLength: 2048 },
+    genReqId: () => newId(),
+    disableRequestLogging: true,
+    frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
+      void reply
+        .status(error.code === 'FST_ERR_BAD_URL' ? 404 : 400)
+        .header('content-type', 'application/json; charset=utf-8')
+        .send(JSON.stringify({ message: 'Not found', data: null }));
+    },
+  });
+  const fastify = adapter.getInstance();
+  // Bodies reach the validation pipe as bytes: parsing them here would refuse a body before asking who sends it.
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  if (log.isLevelEnabled('debug')) {
+    fastify.addHook('onResponse', (request, reply, done) => {
+      const { id, method, ip } = request;
+      const path = request.url.split('?', 1)[0]; // tokens travel in queries
+      log.debug({ requestId: id, method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime), ip });
+      done();
+    });
+  }
+  return adapter;
+}
+
+/** Everything between the socket and the controllers that is not a Nest provider. */
+export async function configureHttp(app: NestFastifyApplication, env: Pick<Env, 'CLIENT_URL'>): Promise<void> {
+  app.setGlobalPrefix(API_PREFIX, { exclude: UNPREFIXED });
+  app.useWebSocketAdapter(new SharedWsAdapter(app, (url) => url.startsWith('/socket.io/')));
+  const fastify = app.getHttpAdapter().getInstance();
+  await fastify.register(helmet, {
+    // Answers are data; the one page that we serve, Swagger's, sets a policy of its own.
+    contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+    strictTransportSecurity: false, // a matter of the gateway that terminates TLS
+  });
+  await fastify.register(cors, {
+    origin: env.CLIENT_URL,
+    credentials: true,
+    methods: ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'],
+    allowedHeaders: ['Origin', 'X-Requested-With', 'Content-Type', 'Accept', 'Authorization', 'X-API-Key'],
+    exposedHeaders: ['Authorization', 'Retry-After'],
+    strictPreflight: false,
+  });
+}

@@ -1,0 +1,9 @@
+/** The envelope of every success. */
+export interface Reply<T> {
+  message: string;
+  data: T;
+}
+
+export function reply<T>(message: string, data: T): Reply<T> {
+  return { message, data };
+}

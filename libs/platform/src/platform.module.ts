@@ -1,0 +1,34 @@
+import { Clock, SystemClock } from '@app/core';
+import type { Env } from '@app/core';
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE, DiscoveryModule } from '@nestjs/core';
+import { Config } from './config';
+import { AccessGuard } from './http/access.guard';
+import { ErrorFilter } from './http/error.filter';
+import { RouteAudit } from './http/route-audit';
+import { ValidationPipe } from './http/validation.pipe';
+
+/** Configuration and time, for every module of a process. */
+@Module({})
+export class PlatformModule {
+  static forRoot(env: Env, clock: Clock = new SystemClock()): DynamicModule {
+    const providers = [
+      { provide: Config, useValue: new Config(env) },
+      { provide: Clock, useValue: clock },
+    ];
+    return { module: PlatformModule, global: true, providers, exports: providers };
+  }
+}
+
+/** What stands between a request and the controllers. Needs an `Authenticator`. */
+@Module({
+  imports: [DiscoveryModule],
+  providers: [
+    RouteAudit,
+    { provide: APP_GUARD, useClass: AccessGuard },
+    { provide: APP_PIPE, useClass: ValidationPipe },
+    { provide: APP_FILTER, useClass: ErrorFilter },
+  ],
+})
+export class HttpModule {}
