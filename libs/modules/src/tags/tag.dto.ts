@@ -37,7 +37,7 @@ export class TagDto {
   @ApiProperty({ example: '2026-02-01T09:30:00.181Z' }) created_at!: string;
   @ApiProperty({ example: '2026-02-01T09:30:00.181Z' }) updated_at!: string;
 
-  static from(tag: Tag): TagDto {
+  static from(this: void, tag: Tag): TagDto {
     return {
       id: tag.id,
       name: tag.name,

@@ -44,7 +44,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     HttpCode(status),
     ApiOperation({ summary, description, 'x-role': allow } as Parameters<typeof ApiOperation>[0]),
     ApiResponse({ status, description: message, type }),
-    ...Object.entries(errors).map(([code, text]) => errorResponse(Number(code), text!)),
+    ...Object.entries(errors).map(([code, text]) => errorResponse(Number(code), text)),
     ...(guarded ? [ApiSecurity('JwtAuth')] : []),
     ...(guarded && !sessionOnly ? [ApiSecurity('ApiKeyAuth')] : []),
   );

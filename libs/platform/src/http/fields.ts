@@ -79,7 +79,7 @@ export function TextField(options: TextOptions = {}): PropertyDecorator {
     ...(max < Infinity && { maxLength: max }),
     ...(values && { enum: [...values] }),
     ...(options.format && { format: options.format }),
-  } as ApiPropertyOptions);
+  });
 }
 
 export interface IntegerOptions extends FieldOptions {
@@ -102,7 +102,7 @@ export function IntegerField(options: IntegerOptions = {}): PropertyDecorator {
     ...(options.min !== undefined && { minimum: min }),
     maximum: max,
     ...(options.default !== undefined && { default: options.default }),
-  } as ApiPropertyOptions);
+  });
 }
 
 export function FlagField(options: FieldOptions & { default?: boolean } = {}): PropertyDecorator {
@@ -110,7 +110,7 @@ export function FlagField(options: FieldOptions & { default?: boolean } = {}): P
   return field(check, options, {
     type: Boolean,
     ...(options.default !== undefined && { default: options.default }),
-  } as ApiPropertyOptions);
+  });
 }
 
 /** A list of ids. What they are is checked where they are used. */
