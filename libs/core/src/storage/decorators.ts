@@ -96,5 +96,6 @@ export abstract class Entity {
 
 /** How text is folded for searching: the same on every engine, because the store does it. */
 export function foldCase(text: string): string {
-  return text.normalize('NFC').toLowerCase();
+  // A sigma at the end of a word has a lower case of its own; folded, a part of a word has to look as inside it.
+  return text.normalize('NFC').toLowerCase().replaceAll('ς', 'σ');
 }
