@@ -11,14 +11,14 @@ export interface TargetPolicy {
 export interface TlsSettings {
   /** Skips verification; the certificate is captured all the same, with `valid: false`. */
   insecure?: boolean;
-  /** Client certificate and CA, made once per (ca, cert, key) and shared. */
+  /** Client certificate and CA, made once per (ca, cert, key) and shared: see `secureContext`. */
   secureContext?: SecureContext;
 }
 
 export interface HttpRequest {
   url: URL;
   method?: string;
-  /** Sent as given; a name given here replaces the default of that name. */
+  /** Sent as given; a name given here replaces the default of that name, in any case. */
   headers?: Record<string, string>;
   body?: string | Uint8Array;
   tls?: TlsSettings;
@@ -26,6 +26,13 @@ export interface HttpRequest {
   maxRedirects?: number;
   /** More than this of the body is not read; the rest of the response is discarded. Default 1 MiB. */
   maxBodyBytes?: number;
+  /** Whether the body of a final response with this status is worth reading. Default: always. */
+  wantsBody?: (status: number) => boolean;
+  /**
+   * Asked at a 401 of the host in `url`, with its `WWW-Authenticate`: the `Authorization` to repeat the request with
+   * on the same connection, or null to take the 401 as the response.
+   */
+  answerChallenge?: (challenge: string) => string | null;
   signal: AbortSignal;
 }
 
@@ -35,6 +42,7 @@ export interface HttpResponse {
   statusText: string;
   /** Names in lower case; repeated ones joined with ", ". */
   headers: Record<string, string>;
+  /** Decoded, unless the caller asked for an encoding of its own. */
   body: Buffer;
   /** From just before sending to the headers of the final response, redirects included. */
   latencyMs: number;
@@ -44,18 +52,23 @@ export interface HttpResponse {
 }
 
 /** The one way out: every connection of a check or a notification goes through it. */
-export interface Outbound {
+export abstract class Outbound {
   /**
    * One request on a connection of its own.
-   * @throws OutboundError with a text for the user, never quoting credentials.
+   * @throws HttpError with a text for the user, never quoting credentials. @throws InternalFault
    */
-  http(request: HttpRequest): Promise<HttpResponse>;
+  abstract http(request: HttpRequest): Promise<HttpResponse>;
 
-  /** A connected TCP socket; the caller destroys it. @throws OutboundError */
-  connect(target: { host: string; port: number; signal: AbortSignal }): Promise<Socket>;
+  /** A connected TCP socket; the caller destroys it. @throws OutboundError, InternalFault */
+  abstract connect(target: { host: string; port: number; signal: AbortSignal }): Promise<Socket>;
 
-  /** Addresses of a host that the policy allows, in the resolver's order. @throws OutboundError */
-  resolve(host: string, signal: AbortSignal): Promise<string[]>;
+  /** Addresses of a host that the policy allows, in the resolver's order. @throws OutboundError, InternalFault */
+  abstract resolve(host: string, signal: AbortSignal): Promise<string[]>;
+}
+
+interface OutboundErrorOptions extends ErrorOptions {
+  certificate?: CertificateDocument;
+  latencyMs?: number;
 }
 
 /** A connection that could not be made or broke; `message` is for the user, `latencyMs` as in HttpResponse. */
@@ -63,10 +76,25 @@ export class OutboundError extends Error {
   readonly certificate?: CertificateDocument;
   readonly latencyMs?: number;
 
-  constructor(message: string, options: ErrorOptions & { certificate?: CertificateDocument; latencyMs?: number } = {}) {
+  constructor(message: string, options: OutboundErrorOptions = {}) {
     super(message, { cause: options.cause });
     this.name = 'OutboundError';
     this.certificate = options.certificate;
     this.latencyMs = options.latencyMs;
+  }
+}
+
+/** A request without a usable response. */
+export class HttpError extends OutboundError {
+  /** `body`: there was a response, and its body broke off. */
+  readonly phase: 'request' | 'body';
+  /** Where it happened: the URL of the hop with its password masked, or the `Location` that was not followed. */
+  readonly at: string;
+
+  constructor(message: string, options: OutboundErrorOptions & Pick<HttpError, 'phase' | 'at'>) {
+    super(message, options);
+    this.name = 'HttpError';
+    this.phase = options.phase;
+    this.at = options.at;
   }
 }

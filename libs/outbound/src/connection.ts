@@ -1,0 +1,141 @@
+import type { Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
+import { Client } from 'undici';
+import type { buildConnector, Dispatcher } from 'undici';
+import type { CertificateDocument } from '@app/core';
+import type { Dialer } from './dial';
+import { credentialsOf, joinHeaders } from './headers';
+import type { RawBody } from './body';
+import type { Hop } from './redirect';
+import { secure } from './tls';
+import type { TlsSettings } from './types';
+
+export interface ConnectionOptions {
+  dialer: Dialer;
+  tls: TlsSettings;
+  defaultContext: SecureContext;
+  signal: AbortSignal;
+}
+
+export interface ReadOptions {
+  maxBodyBytes: number;
+  wantsBody: (status: number) => boolean;
+}
+
+/** The head of a response, and its body as a promise of its own: they fail for different reasons. */
+export interface Answer {
+  status: number;
+  statusText: string;
+  headers: Record<string, string>;
+  /** `performance.now()` at the headers. */
+  receivedAt: number;
+  body: Promise<RawBody>;
+}
+
+/** Headers beyond this are refused; servers rarely send more than 16 KiB. */
+const MAX_HEADER_BYTES = 256 * 1024;
+
+/** An HTTP/1.1 connection of its own to one origin. Requests go one after another. Destroy it, on every path. */
+export class Connection {
+  certificate?: CertificateDocument;
+  socket?: Socket;
+  private readonly client: Client;
+  private readonly stop = () => void this.client.destroy(this.options.signal.reason as Error);
+
+  constructor(
+    origin: string,
+    private readonly options: ConnectionOptions,
+  ) {
+    this.client = new Client(origin, {
+      connect: this.connector,
+      headersTimeout: 0, // the signal is the deadline
+      bodyTimeout: 0,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    });
+    options.signal.addEventListener('abort', this.stop, { once: true });
+  }
+
+  destroy(): void {
+    this.options.signal.removeEventListener('abort', this.stop);
+    void this.client.destroy();
+  }
+
+  /** Resolves with the head of the response. */
+  send(hop: Hop, { maxBodyBytes, wantsBody }: ReadOptions): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const body = settleable<RawBody>();
+      const chunks: Buffer[] = [];
+      let size = 0;
+      let finished = false;
+      const finish = (truncated: boolean) => {
+        if (finished) return;
+        finished = true;
+        body.resolve({ bytes: Buffer.concat(chunks, Math.min(size, maxBodyBytes)), truncated });
+      };
+
+      this.client.dispatch(this.dispatchOptions(hop), {
+        onRequestStart: (controller) => {
+          if (this.options.signal.aborted) controller.abort(this.options.signal.reason as Error);
+        },
+        onResponseStart: (_controller, status, headers, statusText = '') => {
+          if (status < 200) return; // interim, the response is still to come
+          const receivedAt = performance.now();
+          if (!wantsBody(status)) finish(true);
+          resolve({ status, statusText, headers: joinHeaders(headers), receivedAt, body: body.promise });
+        },
+        onResponseData: (_controller, chunk) => {
+          if (finished) return;
+          chunks.push(chunk);
+          size += chunk.length;
+          if (size >= maxBodyBytes) finish(true);
+        },
+        onResponseEnd: () => finish(false),
+        onResponseError: (_controller, error) => {
+          reject(error);
+          body.reject(error);
+        },
+      });
+    });
+  }
+
+  private dispatchOptions({ url, method, headers, body }: Hop): Dispatcher.DispatchOptions {
+    const authorization = headers['authorization'] ?? credentialsOf(url);
+    return {
+      path: url.pathname + url.search,
+      method,
+      headers: authorization ? { ...headers, authorization } : headers,
+      body: body ?? null,
+      reset: false, // undici would close after HEAD, and a challenge could not be answered
+    };
+  }
+
+  /** The one place where connections are made. A proxy takes the part of `dialer.connect`. */
+  private readonly connector: buildConnector.connector = ({ hostname, protocol, port }, callback) => {
+    this.open(hostname, protocol === 'https:', port).then(
+      (socket) => callback(null, socket),
+      (error: Error) => callback(error, null),
+    );
+  };
+
+  private async open(hostname: string, encrypted: boolean, port: string): Promise<Socket> {
+    const { dialer, signal, tls, defaultContext } = this.options;
+    const target = { host: hostname, port: Number(port) || (encrypted ? 443 : 80), signal };
+    this.socket = await dialer.connect(target);
+    if (!encrypted) return this.socket;
+    const secured = await secure({ socket: this.socket, host: hostname, settings: tls, defaultContext, signal });
+    this.certificate = secured.certificate;
+    return secured.socket;
+  }
+}
+
+/** A promise to settle later; nobody has to listen to its failure. */
+function settleable<T>() {
+  let resolve!: (value: T) => void;
+  let reject!: (error: Error) => void;
+  const promise = new Promise<T>((onValue, onError) => {
+    resolve = onValue;
+    reject = onError;
+  });
+  promise.catch(() => undefined);
+  return { promise, resolve, reject };
+}

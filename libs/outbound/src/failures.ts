@@ -1,0 +1,66 @@
+import type { Socket } from 'node:net';
+import { asInternalFault, codeOf, isOurFault } from './faults';
+import { endpoint, syscallText } from './dial';
+import { OutboundError } from './types';
+
+export const DEADLINE = 'context deadline exceeded';
+
+/** Where a request stood when it failed. */
+export interface FailureSite {
+  signal: AbortSignal;
+  /** Of the request; present once there was a connection. */
+  socket?: Socket;
+  phase: 'request' | 'body';
+}
+
+/** The words for a request that failed, as existing deployments know them. @throws InternalFault for faults of ours */
+export function describeFailure(error: unknown, site: FailureSite): string {
+  if (isOurFault(error)) throw asInternalFault(error);
+  if (site.signal.aborted) return DEADLINE;
+  if (error instanceof OutboundError) return error.message;
+  const code = codeOf(error);
+  if (code.startsWith('ERR_SSL_')) return tlsText(error, code);
+  if (code.startsWith('HPE_')) return protocolText(error);
+  switch (code) {
+    case 'ECONNRESET':
+      // Node reports a connection that ended during the handshake as a reset.
+      if (!(error as NodeJS.ErrnoException).syscall) return 'EOF';
+      return `read tcp ${ends(site.socket)}read: ${syscallText(error)}`;
+    case 'EPIPE':
+      return `write tcp ${ends(site.socket)}write: ${syscallText(error)}`;
+    case 'UND_ERR_SOCKET':
+      return site.phase === 'body' ? 'unexpected EOF' : socketText(error);
+    case 'UND_ERR_HEADERS_OVERFLOW':
+      return 'net/http: server response headers are too long';
+    case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
+      return 'unexpected EOF';
+    default:
+      return syscallText(error);
+  }
+}
+
+/** Undici closes the connection itself when it gets what HTTP/1.1 does not allow (an unasked 100 or 101). */
+function socketText(error: unknown): string {
+  const message = (error as Error).message;
+  return message === 'other side closed' ? 'EOF' : `net/http: HTTP/1.x transport connection broken: ${message}`;
+}
+
+function ends(socket: Socket | undefined): string {
+  if (!socket?.localAddress || !socket.remoteAddress) return '';
+  const local = endpoint(socket.localAddress, socket.localPort ?? 0);
+  return `${local}->${endpoint(socket.remoteAddress, socket.remotePort ?? 0)}: `;
+}
+
+function tlsText(error: unknown, code: string): string {
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') return 'http: server gave HTTP response to HTTPS client';
+  const reason = (error as { reason?: string }).reason ?? (error as Error).message;
+  // OpenSSL: "tlsv13 alert certificate required", "sslv3 alert handshake failure"
+  const alert = /\balert (.+)/.exec(reason)?.[1];
+  return alert ? `remote error: tls: ${alert}` : `tls: ${reason}`;
+}
+
+function protocolText(error: unknown): string {
+  const data = (error as { data?: string }).data ?? '';
+  const [line = ''] = data.split(/\r?\n/, 1);
+  return `net/http: HTTP/1.x transport connection broken: malformed HTTP response ${JSON.stringify(line.slice(0, 80))}`;
+}

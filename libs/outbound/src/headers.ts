@@ -1,0 +1,61 @@
+import { OutboundError } from './types';
+
+/** They describe the connection or the framing of the body, which are ours. */
+const OURS = new Set(['connection', 'content-length', 'expect', 'keep-alive', 'transfer-encoding', 'upgrade']);
+
+/**
+ * Headers of a caller as they go over the wire: names in lower case, values as UTF-8.
+ * @throws OutboundError for what no header can hold
+ */
+export function prepareHeaders(given: Record<string, string>): Record<string, string> {
+  const prepared: Record<string, string> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) {
+      throw new OutboundError(`net/http: invalid header field name ${JSON.stringify(name)}`);
+    }
+    const octets = Buffer.from(value, 'utf8').toString('latin1');
+    if (/[^\t\x20-\x7e\x80-\xff]/.test(octets)) {
+      throw new OutboundError(`net/http: invalid header field value for ${JSON.stringify(name)}`);
+    }
+    if (!OURS.has(name.toLowerCase())) prepared[name.toLowerCase()] = octets;
+  }
+  return prepared;
+}
+
+/** Whether a caller gave this header; `name` in lower case. */
+export function hasHeader(given: Record<string, string> | undefined, name: string): boolean {
+  return given !== undefined && Object.keys(given).some((key) => key.toLowerCase() === name);
+}
+
+/** Received headers with repeated ones joined. */
+export function joinHeaders(received: NodeJS.Dict<string | string[]>): Record<string, string> {
+  const joined: Record<string, string> = {};
+  for (const name of Object.keys(received)) {
+    const value = received[name];
+    joined[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
+  }
+  return joined;
+}
+
+/** `Basic ...` from the userinfo of a URL, or null. */
+export function credentialsOf({ username, password }: URL): string | null {
+  if (!username && !password) return null;
+  return `Basic ${Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64')}`;
+}
+
+/** For messages: the password, or a lone user name (which is then a token), replaced by `***`. */
+export function maskedUrl(url: URL): string {
+  if (!url.username && !url.password) return url.href;
+  const masked = new URL(url);
+  if (url.password) masked.password = '***';
+  else masked.username = '***';
+  return masked.href;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a stray % stands for itself
+  }
+}
