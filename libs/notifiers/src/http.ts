@@ -3,10 +3,11 @@ import { messageOf } from '@app/core';
 import type { HttpResponse, Outbound } from '@app/outbound';
 import { DeliveryError } from './delivery-error';
 import type { Redact } from './redact';
-import { truncate, unescapePercent } from './text';
+import { truncate } from './text';
 
 export interface NotifierRequest {
   method: 'POST' | 'PUT' | 'GET';
+  /** Values in any script, on one line. */
   headers?: Record<string, string>;
   body?: string | Uint8Array;
   /** Begins the error text when there is no answer, as in `failed to send NTFY request: …`. */
@@ -42,18 +43,11 @@ const MAX_QUOTE = 1000;
 
 export function createNotifierHttp(outbound: Outbound, { signal, redact }: NotifierHttpOptions): NotifierHttp {
   return {
-    async send(url, { failure, method, headers, body }) {
-      const { target, authorization } = targetOf(url, failure);
-      const request = {
-        url: target,
-        method,
-        headers: authorization ? { authorization, ...lowerCased(headers) } : headers,
-        // Bytes, because Node writes a text and the headers before it in one encoding, and headers are latin1
-        body: typeof body === 'string' ? Buffer.from(body) : body,
-      };
+    async send(url, { failure, ...request }) {
+      const target = targetOf(url, failure);
       const limits = { maxRedirects: MAX_REDIRECTS, maxBodyBytes: MAX_BODY_BYTES, signal };
       try {
-        return received(await outbound.http({ ...request, ...limits }), redact);
+        return received(await outbound.http({ ...request, ...limits, url: target }), redact);
       } catch (error) {
         throw noAnswer(failure, error, signal);
       }
@@ -82,26 +76,18 @@ function abortText(signal: AbortSignal): string {
   return (signal.reason as Error | undefined)?.name === 'TimeoutError' ? 'no answer in time' : 'cancelled';
 }
 
-/** Credentials in the URL go into the `Authorization` header, where they are kept out of logs. */
-function targetOf(url: URL | string, failure: string): { target: URL; authorization?: string } {
+function targetOf(url: URL | string, failure: string): URL {
   const target = URL.canParse(String(url)) ? new URL(url) : null;
   if (!target) throw new DeliveryError(`${failure}: the URL is not valid`);
   if (target.protocol !== 'http:' && target.protocol !== 'https:') {
     throw new DeliveryError(`${failure}: only http and https URLs are supported`);
   }
-  if (!target.username && !target.password) return { target };
-  const authorization = basic(unescapePercent(target.username), unescapePercent(target.password));
-  target.username = target.password = '';
-  return { target, authorization };
+  return target;
 }
 
 /** RFC 7617. */
 export function basic(username: string, password: string): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-}
-
-function lowerCased(headers: Record<string, string> = {}): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 function received(response: HttpResponse, redact: Redact): NotifierResponse {

@@ -60,10 +60,10 @@ export type Render = <Fallback>(
 export interface SendContext {
   http: NotifierHttp;
   /** A TCP connection under the target policy, for providers that do not speak HTTP; the caller destroys it. */
-  connect(target: { host: string; port: number }): Promise<Socket>;
+  connect: (target: { host: string; port: number }) => Promise<Socket>;
   render: Render;
   /** Tells the log of something that did not keep the message from being sent. */
-  warn(text: string): void;
+  warn: (text: string) => void;
   /** Ends the delivery: shutdown, or its deadline. */
   signal: AbortSignal;
   /** Origin of the web client, without a trailing slash; "" = links are left out. */

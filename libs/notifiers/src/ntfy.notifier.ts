@@ -3,7 +3,7 @@ import { DeliveryError } from './delivery-error';
 import { integer } from './fields';
 import { basic, ensureOk } from './http';
 import { defineNotifier } from './notifier';
-import { headerValue, truncateBytes } from './text';
+import { singleLine, truncateBytes } from './text';
 
 const config = z.object({
   server_url: z.string(),
@@ -38,8 +38,8 @@ export const ntfyNotifier = defineNotifier({
         'content-type': 'text/plain',
         'user-agent': `Peekaping-NTFY/${version}`,
         'x-priority': String(config.priority),
-        ...(title && { 'x-title': headerValue(title) }),
-        ...(tags !== null && { 'x-tags': headerValue(trimmedList(tags)) }),
+        ...(title && { 'x-title': singleLine(title) }),
+        ...(tags !== null && { 'x-tags': singleLine(trimmedList(tags)) }),
         ...credentials(config),
       },
       body: truncateBytes(body, MAX_BODY_BYTES),
@@ -58,7 +58,7 @@ function credentials({ authentication_type, username, password, token }: Config)
       return { authorization: basic(username, password) };
     case 'token':
       if (!token) throw new DeliveryError('token required for token authentication');
-      return { authorization: `Bearer ${headerValue(token)}` };
+      return { authorization: `Bearer ${token}` };
   }
 }
 

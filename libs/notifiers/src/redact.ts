@@ -49,7 +49,12 @@ function jsonParts(value: string): string[] {
 
 function formsOf(secret: string): string[] {
   if (secret.length < MIN_LENGTH) return [];
-  return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), ...base64Forms(secret)];
+  return [secret, unescapePercent(secret)].flatMap((form) => [
+    form,
+    encodeURIComponent(form),
+    JSON.stringify(form).slice(1, -1),
+    ...base64Forms(form),
+  ]);
 }
 
 /**

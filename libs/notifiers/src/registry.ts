@@ -2,10 +2,19 @@ import { AppError } from '@app/core';
 import { keysOf, parseConfig } from './config';
 import type { Notifier } from './notifier';
 import { ntfyNotifier } from './ntfy.notifier';
+import { slackNotifier } from './slack.notifier';
+import { smtpNotifier } from './smtp.notifier';
+import { telegramNotifier } from './telegram.notifier';
 import { webhookNotifier } from './webhook.notifier';
 
 /** Every provider. Adding one is adding it here. */
-export const NOTIFIERS: readonly Notifier[] = [webhookNotifier, ntfyNotifier];
+export const NOTIFIERS: readonly Notifier[] = [
+  webhookNotifier,
+  smtpNotifier,
+  slackNotifier,
+  telegramNotifier,
+  ntfyNotifier,
+];
 
 const BY_TYPE = new Map(NOTIFIERS.map((notifier) => [notifier.type, notifier]));
 const KNOWN_KEYS = keysOf(NOTIFIERS.map(({ config }) => config));

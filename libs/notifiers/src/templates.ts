@@ -29,6 +29,7 @@ async function loadEngine(): Promise<Liquid> {
   const liquid = new Liquid({
     templates: {}, // `include` and the like find nothing; without it they read files of the server
     ownPropertyOnly: true,
+    strictFilters: true,
     timezoneOffset: 0,
     parseLimit: MAX_TEMPLATE_CHARACTERS,
     renderLimit: MAX_RENDER_MS,

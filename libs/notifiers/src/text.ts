@@ -19,11 +19,6 @@ export function singleLine(text: string): string {
   return text.replace(/\p{Cc}+/gu, ' ');
 }
 
-/** For an HTTP header: one line, in raw UTF-8. Node writes header strings as latin1, one byte per character. */
-export function headerValue(text: string): string {
-  return Buffer.from(singleLine(text), 'utf8').toString('latin1');
-}
-
 /** Percent-decoded; a text with a stray `%` is meant literally. */
 export function unescapePercent(text: string): string {
   try {

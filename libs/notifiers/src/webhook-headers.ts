@@ -1,6 +1,6 @@
 import { validateHeaderName } from 'node:http';
 import { z } from 'zod';
-import { headerValue } from './text';
+import { singleLine } from './text';
 
 const headers = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
@@ -21,7 +21,7 @@ export function parseHeaders(text: string | undefined): Record<string, string> {
   const entries = Object.entries(headers.parse(parseJson(text)))
     .map(([name, value]) => [name.toLowerCase(), value] as const)
     .filter(([name, value]) => value !== null && !NOT_OURS_TO_SET.includes(name));
-  return Object.fromEntries(entries.map(([name, value]) => [name, headerValue(String(value))]));
+  return Object.fromEntries(entries.map(([name, value]) => [name, singleLine(String(value))]));
 }
 
 function parseJson(text: string): unknown {

@@ -1,6 +1,19 @@
 import type { DeliveryOptions, Message } from '@app/notifiers';
 import { deliver, parseChannelConfig } from '@app/notifiers';
-import { loopbackOutbound } from './loopback-outbound';
+import type { Outbound } from '@app/outbound';
+import { createOutbound } from '@app/outbound';
+
+export const outbound = createOutbound();
+
+/** The real way out, with some of it replaced. */
+export function outboundWith(replacements: Partial<Outbound>): Outbound {
+  return {
+    http: (request) => outbound.http(request),
+    connect: (target) => outbound.connect(target),
+    resolve: (host, signal) => outbound.resolve(host, signal),
+    ...replacements,
+  };
+}
 
 /** An outage of the monitor "Checkout API". */
 export function downMessage(changes: Partial<Message> = {}): Message {
@@ -61,7 +74,7 @@ export function deliverTo(
   options: Partial<DeliveryOptions> = {},
 ): Promise<void> {
   return deliver(parseChannelConfig(type, JSON.stringify(config)), message, {
-    outbound: loopbackOutbound,
+    outbound,
     signal: new AbortController().signal,
     clientUrl: 'https://uptime.example.org',
     version: '0.0.46',
