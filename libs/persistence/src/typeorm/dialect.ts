@@ -7,6 +7,10 @@ export interface Dialect {
   /** The n-th parameter of a statement, from 1. */
   parameter(n: number): string;
   column(field: Field): { type: ColumnType; length?: number };
+  /** How many parameters a statement may have. */
+  readonly maxParameters: number;
+  /** What stands behind `IN`: a list of parameters, or one for all where that would be too many. Never empty. */
+  list(values: readonly unknown[], bind: (value: unknown) => string): string;
   /** Condition: column `left` holds the text `right` somewhere, compared literally. */
   holds(left: string, right: string): string;
   /** What a driver error means to a caller; null = nothing in particular. */

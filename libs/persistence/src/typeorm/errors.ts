@@ -20,7 +20,8 @@ export function translate(dialect: Dialect, error: unknown): unknown {
   if (error instanceof AppError) return error;
   const driverError = (error as { driverError?: unknown } | null)?.driverError ?? error;
   const meaning = dialect.classify(driverError);
-  if (!meaning) return error;
-  // TypeORM's QueryFailedError carries the parameters, which may be secrets: keep the driver's error only.
-  return new AppError(meaning, MESSAGES[meaning], { cause: new Error(messageOf(driverError)) });
+  if (!meaning && driverError === error) return error;
+  // TypeORM's QueryFailedError carries the parameters, which may be secrets: keep the driver's message only.
+  const bare = new Error(messageOf(driverError));
+  return meaning ? new AppError(meaning, MESSAGES[meaning], { cause: bare }) : bare;
 }

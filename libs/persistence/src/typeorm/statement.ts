@@ -64,8 +64,12 @@ export class Statement {
     }
   }
 
+  /** Unlike SQL's `IN`, null among the values matches null. */
   private oneOf(column: string, values: readonly unknown[]): string {
-    return values.length === 0 ? '1 = 0' : `${column} IN (${values.map((value) => this.bind(value)).join(', ')})`;
+    const known = values.filter((value) => value !== null).map(toDatabase);
+    const parts = known.length < values.length ? [`${column} IS NULL`] : [];
+    if (known.length > 0) parts.push(`${column} IN ${this.dialect.list(known, (value) => this.bind(value))}`);
+    return parts.length === 0 ? '1 = 0' : `(${parts.join(' OR ')})`;
   }
 
   /** Unlike SQL's `<>`, null differs from every value. */

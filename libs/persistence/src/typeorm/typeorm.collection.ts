@@ -10,6 +10,7 @@ export interface Connection {
   readonly dialect: Dialect;
   read(sql: string, values: unknown[]): Promise<Row[]>;
   write(sql: string, values: unknown[]): Promise<number>;
+  transaction<T>(work: () => Promise<T>): Promise<T>;
   now(): number;
 }
 
@@ -43,11 +44,10 @@ export class TypeOrmCollection<T extends Entity> implements Collection<T> {
     const rows = values.map((value) =>
       this.mapper.toRow({ ...value, id: value.id ?? newId(now), createdAt: now, updatedAt: now }),
     );
-    const columns = Object.keys(rows[0]!);
-    const statement = new Statement(this.connection.dialect);
-    const tuples = rows.map((row) => `(${columns.map((column) => statement.bind(row[column] ?? null)).join(', ')})`);
-    const names = columns.map((column) => this.connection.dialect.quote(column)).join(', ');
-    await this.connection.write(`INSERT INTO ${this.table} (${names}) VALUES ${tuples.join(', ')}`, statement.values);
+    const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+    const perStatement = Math.floor(this.connection.dialect.maxParameters / columns.length);
+    if (rows.length <= perStatement) await this.insertRows(columns, rows);
+    else await this.connection.transaction(() => this.insertInParts(columns, rows, perStatement));
     return rows.map((row) => this.mapper.toEntity(row));
   }
 
@@ -86,6 +86,17 @@ export class TypeOrmCollection<T extends Entity> implements Collection<T> {
     const statement = new Statement(this.connection.dialect);
     const condition = this.narrow(statement, where);
     return this.connection.write(`DELETE FROM ${this.table}${condition}`, statement.values);
+  }
+
+  private async insertInParts(columns: string[], rows: Row[], perStatement: number): Promise<void> {
+    for (let i = 0; i < rows.length; i += perStatement) await this.insertRows(columns, rows.slice(i, i + perStatement));
+  }
+
+  private async insertRows(columns: string[], rows: Row[]): Promise<void> {
+    const statement = new Statement(this.connection.dialect);
+    const tuples = rows.map((row) => `(${columns.map((column) => statement.bind(row[column] ?? null)).join(', ')})`);
+    const names = columns.map((column) => this.connection.dialect.quote(column)).join(', ');
+    await this.connection.write(`INSERT INTO ${this.table} (${names}) VALUES ${tuples.join(', ')}`, statement.values);
   }
 
   /** An empty filter would change everything: that is never meant. */

@@ -31,6 +31,7 @@ export class TypeOrmStore extends Store {
         dialect: this.options.dialect,
         read: (sql, values) => this.read(sql, values),
         write: (sql, values) => this.write(sql, values),
+        transaction: (work) => this.transaction(work),
         now: () => this.options.clock.now(),
       });
       this.collections.set(entity, collection);

@@ -1,6 +1,12 @@
 import type { Field } from '@app/core';
 import type { Dialect } from '../dialect';
 
+/** https://sqlite.org/rescode.html, extended codes (`SQLITE_BUSY_SNAPSHOT`) included. */
+const AWAY = /^SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN)(_|$)/;
+
+/** Longer lists travel as one JSON text: SQLite would take more parameters, but compiles every length anew. */
+const LONG_LIST = 1000;
+
 /** Text compares by bytes (`BINARY`), instants and flags are integers: SQLite needs no more. */
 export const sqliteDialect: Dialect = {
   quote: (name) => `"${name}"`,
@@ -9,23 +15,17 @@ export const sqliteDialect: Dialect = {
     if (field.kind === 'text' || field.kind === 'ref') return { type: 'text' };
     return { type: field.kind === 'flag' ? 'boolean' : 'bigint' };
   },
+  maxParameters: 32_766, // SQLITE_MAX_VARIABLE_NUMBER
+  list(values, bind) {
+    if (values.length <= LONG_LIST) return `(${values.map(bind).join(', ')})`;
+    return `(SELECT value FROM json_each(${bind(JSON.stringify(values))}))`;
+  },
   holds: (left, right) => `instr(${left}, ${right}) > 0`,
   classify(error) {
     const code = (error as { code?: unknown } | null)?.code;
-    switch (code) {
-      case 'SQLITE_CONSTRAINT_UNIQUE':
-      case 'SQLITE_CONSTRAINT_PRIMARYKEY':
-        return 'conflict';
-      case 'SQLITE_CONSTRAINT_FOREIGNKEY':
-        return 'invalid';
-      case 'SQLITE_BUSY':
-      case 'SQLITE_FULL':
-      case 'SQLITE_READONLY':
-      case 'SQLITE_IOERR':
-      case 'SQLITE_CANTOPEN':
-        return 'unavailable';
-      default:
-        return typeof code === 'string' && code.startsWith('SQLITE_IOERR') ? 'unavailable' : null;
-    }
+    if (typeof code !== 'string') return null;
+    if (code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY') return 'conflict';
+    if (code === 'SQLITE_CONSTRAINT_FOREIGNKEY') return 'invalid';
+    return AWAY.test(code) ? 'unavailable' : null;
   },
 };
