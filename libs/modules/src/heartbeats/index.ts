@@ -1,0 +1,2 @@
+export * from './heartbeat.view';
+export * from './heartbeats.module';

@@ -1,0 +1,7 @@
+import type { MonitorRules } from '@app/core';
+import type { Monitor } from './monitor.entity';
+
+/** What the state machine needs to know of a monitor. */
+export function rulesOf({ maxRetries, resendInterval, interval }: Monitor): MonitorRules {
+  return { maxRetries, resendInterval, intervalSeconds: interval };
+}
