@@ -33,9 +33,10 @@ export function failureText(error: unknown): string {
   return isDeadline(error) ? DEADLINE : messageOf(error);
 }
 
-/** Thrown by what was waiting for a signal of `AbortSignal.timeout()`. */
+/** The reason of `AbortSignal.timeout()`, or what Node's own functions make of it. */
 export function isDeadline(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'TimeoutError' || isDeadline(error.cause));
+  if (!(error instanceof Error)) return false;
+  return error.name === 'TimeoutError' || (error.name === 'AbortError' && isDeadline(error.cause));
 }
 
 /** Errors that speak of the target or of what the user configured. */

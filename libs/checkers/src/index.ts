@@ -3,5 +3,5 @@ export { CheckFailure } from './failure';
 export { findMonitorType, monitorTypes, parseConfig } from './monitor-types';
 export type { MonitorType } from './monitor-types';
 export type { ParseOptions } from './config';
-export { runCheck } from './run-check';
+export { runCheck, watchesExpiry } from './run-check';
 export { InternalFault } from '@app/outbound';

@@ -1,7 +1,9 @@
 import type { Checker, PassiveType } from './checker';
 import { invalidConfig, readConfig } from './config';
 import type { ParseOptions } from './config';
+import { dnsChecker } from './dns/dns.checker';
 import { httpChecker, httpJsonQueryChecker, httpKeywordChecker } from './http/http.checker';
+import { pingChecker } from './ping.checker';
 import { pushType } from './push.checker';
 import { tcpChecker } from './tcp.checker';
 
@@ -17,6 +19,8 @@ export const monitorTypes = [
   httpKeywordChecker,
   httpJsonQueryChecker,
   tcpChecker,
+  pingChecker,
+  dnsChecker,
   pushType,
 ] as readonly unknown[] as readonly MonitorType[];
 

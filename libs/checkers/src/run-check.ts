@@ -3,7 +3,7 @@ import { asInternalFault, InternalFault } from '@app/outbound';
 import { down } from './checker';
 import type { CheckContext, Checker, Verdict } from './checker';
 import { ConfigCache } from './config';
-import { DEADLINE, failureText, isDeadline, isLegitimate } from './failure';
+import { failureText, isDeadline, isLegitimate } from './failure';
 import { findMonitorType } from './monitor-types';
 
 const configs = new ConfigCache();
@@ -25,6 +25,12 @@ export async function runCheck(job: Pick<CheckJob, 'type' | 'config'>, context: 
     verdict = failed(error, context.signal);
   }
   return { ...verdict, latencyMs: Math.floor(verdict.latencyMs ?? elapsed()) };
+}
+
+/** Whether people want to be told before a certificate that this monitor's check sees expires. */
+export function watchesExpiry({ type, config }: Pick<CheckJob, 'type' | 'config'>): boolean {
+  const settings = configs.get(type, checkerFor(type).config, config);
+  return settings.check_cert_expiry === true;
 }
 
 function checkerFor(type: string): Checker {

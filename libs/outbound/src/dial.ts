@@ -114,7 +114,7 @@ function race(targets: readonly Target[], signal: AbortSignal): Promise<Socket> 
   const losers = new AbortController();
   const either = AbortSignal.any([signal, losers.signal]);
   return new Promise((resolve, reject) => {
-    const failures: unknown[] = [];
+    const failures: Error[] = [];
     let next = 0;
     let settled = false;
     let timer: NodeJS.Timeout | undefined;
@@ -123,7 +123,7 @@ function race(targets: readonly Target[], signal: AbortSignal): Promise<Socket> 
       clearTimeout(timer);
       const index = next++;
       if (index + 1 < targets.length) timer = setTimeout(start, ATTEMPT_DELAY_MS);
-      attempt(targets[index]!, either).then(win, (error) => lose(index, error));
+      attempt(targets[index]!, either).then(win, (error: Error) => lose(index, error));
     };
     const finish = (settle: () => void) => {
       clearTimeout(timer);
@@ -135,11 +135,10 @@ function race(targets: readonly Target[], signal: AbortSignal): Promise<Socket> 
       if (settled) socket.destroy();
       else finish(() => resolve(socket));
     };
-    const lose = (index: number, error: unknown) => {
+    const lose = (index: number, error: Error) => {
       if (settled) return;
       failures[index] = error;
-      if (signal.aborted || Object.keys(failures).length === targets.length)
-        finish(() => reject((failures[0] ?? error) as Error));
+      if (signal.aborted || Object.keys(failures).length === targets.length) finish(() => reject(failures[0] ?? error));
       else if (next < targets.length) start();
     };
     start();

@@ -1,4 +1,5 @@
-import { IPv4, IPv6, isValid, parse, parseCIDR } from 'ipaddr.js';
+import type { IPv6 } from 'ipaddr.js';
+import { IPv4, isValid, parse, parseCIDR } from 'ipaddr.js';
 import type { TargetPolicy } from './types';
 
 type Address = IPv4 | IPv6;

@@ -1,18 +1,22 @@
-import { HttpError } from '@app/outbound';
-import type { HttpRequest, HttpResponse } from '@app/outbound';
+import type { HttpRequest, HttpResponse, TlsSettings } from '@app/outbound';
 import { defineChecker, down, up } from '../checker';
 import type { CheckContext, Checker } from '../checker';
 import { CheckFailure } from '../failure';
 import { httpConfig, httpSecrets } from './http.config';
 import type { HttpConfig } from './http.config';
-import { accepts, judgeKeyword, judgeStatus } from './judge';
+import { accepts, judgeJson, judgeKeyword, judgeStatus } from './judge';
 import type { Judge } from './judge';
+import { clientIdentity } from './mtls';
+import { ntlmResponder } from './ntlm';
+import { accessToken, forgetToken } from './oauth2';
+import type { Token } from './oauth2';
+import { operation, requestFailed } from './request-failed';
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 export const httpChecker = httpTypeChecker('http', [judgeStatus, judgeKeyword]);
 export const httpKeywordChecker = httpTypeChecker('http-keyword', [judgeStatus, judgeKeyword]);
-export const httpJsonQueryChecker = httpTypeChecker('http-json-query', [judgeStatus, judgeKeyword]);
+export const httpJsonQueryChecker = httpTypeChecker('http-json-query', [judgeStatus, judgeKeyword, judgeJson]);
 
 /** One request (RFC 9110), judged by its status and its body. */
 function httpTypeChecker(type: string, judges: readonly Judge[]): Checker<typeof httpConfig> {
@@ -40,30 +44,62 @@ const CONTENT_TYPES: Record<HttpConfig['encoding'], string> = {
   text: 'text/plain',
 };
 
-async function send(config: HttpConfig, { outbound, signal }: CheckContext): Promise<HttpResponse> {
-  const { method, body } = config;
-  const request: HttpRequest = {
+async function send(config: HttpConfig, context: CheckContext): Promise<HttpResponse> {
+  const request = requestOf(config, context.signal);
+  const sendWith = (extras: Partial<HttpRequest>) =>
+    context.outbound.http({ ...request, ...extras }).catch(requestFailed(config.method));
+  switch (config.authMethod) {
+    case 'none':
+    case 'mtls':
+      return sendWith({});
+    case 'basic':
+      return sendWith({ headers: { ...request.headers, authorization: basicCredentials(config) } });
+    case 'ntlm': {
+      const { basic_auth_user: user, basic_auth_pass: password, authDomain: domain } = config;
+      return sendWith({ answerChallenge: ntlmResponder({ user, password, domain }) });
+    }
+    case 'oauth2-cc':
+      return sendWithToken(config, { tls: request.tls, context }, ({ authorization }) =>
+        sendWith({ headers: { ...request.headers, authorization } }),
+      );
+  }
+}
+
+/** A token from the cache that the target refuses is replaced by a new one, once. */
+async function sendWithToken(
+  config: HttpConfig,
+  options: Parameters<typeof accessToken>[1],
+  sendWith: (token: Token) => Promise<HttpResponse>,
+): Promise<HttpResponse> {
+  const token = await accessToken(config, options);
+  const response = await sendWith(token);
+  if (response.status !== 401) return response;
+  forgetToken(config);
+  return token.cached ? sendWith(await accessToken(config, options)) : response;
+}
+
+function requestOf(config: HttpConfig, signal: AbortSignal): HttpRequest & { tls: TlsSettings } {
+  const { method, body, encoding } = config;
+  const headers: Record<string, string> = { 'content-type': CONTENT_TYPES[encoding] };
+  for (const [name, value] of Object.entries(config.headers)) headers[name.toLowerCase()] = value;
+  return {
     url: targetUrl(config),
     method,
-    headers: headersOf(config),
+    headers,
     ...(body !== '' && { body }),
-    tls: { insecure: config.ignore_tls_errors },
+    tls: {
+      insecure: config.ignore_tls_errors,
+      ...(config.authMethod === 'mtls' && { secureContext: clientIdentity(config) }),
+    },
     maxRedirects: config.max_redirects,
     maxBodyBytes: MAX_BODY_BYTES,
     wantsBody: (status) => accepts(config, status),
     signal,
   };
-  return outbound.http(request).catch(requestFailed(method));
 }
 
-function headersOf({ encoding, headers, ...config }: HttpConfig): Record<string, string> {
-  const result: Record<string, string> = { 'content-type': CONTENT_TYPES[encoding] };
-  for (const [name, value] of Object.entries(headers)) result[name.toLowerCase()] = value;
-  if (config.authMethod === 'basic') {
-    const credentials = Buffer.from(`${config.basic_auth_user}:${config.basic_auth_pass}`).toString('base64');
-    result['authorization'] = `Basic ${credentials}`;
-  }
-  return result;
+function basicCredentials({ basic_auth_user, basic_auth_pass }: HttpConfig): string {
+  return `Basic ${Buffer.from(`${basic_auth_user}:${basic_auth_pass}`).toString('base64')}`;
 }
 
 /** `http:host` is a URL to browsers, which guess the host; a monitor has to say what it means. */
@@ -72,19 +108,4 @@ function targetUrl({ url, method }: HttpConfig): URL {
     throw new CheckFailure(`${operation(method)} "${url}": http: no Host in request URL`, { latencyMs: 0 });
   }
   return new URL(url);
-}
-
-/** For `.catch()`: `Get "https://shop.example/health": ...` */
-export function requestFailed(method: string): (error: unknown) => never {
-  return (error) => {
-    if (!(error instanceof HttpError)) throw error;
-    const { message, phase, at, latencyMs, certificate } = error;
-    const text =
-      phase === 'body' ? `Failed to read response body: ${message}` : `${operation(method)} "${at}": ${message}`;
-    throw new CheckFailure(text, { cause: error, latencyMs, certificate });
-  };
-}
-
-function operation(method: string): string {
-  return method.charAt(0) + method.slice(1).toLowerCase();
 }

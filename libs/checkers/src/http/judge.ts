@@ -1,5 +1,7 @@
+import { QueryTooExpensive } from '../gjson/budget';
 import type { HttpResponse } from '@app/outbound';
 import type { HttpConfig } from './http.config';
+import { JsonQueryError, satisfiesJsonQuery } from './json-query';
 
 /** `2XX` covers 200 to 299. */
 export function accepts({ accepted_statuscodes }: HttpConfig, status: number): boolean {
@@ -19,4 +21,18 @@ export const judgeKeyword: Judge = ({ body }, { keyword, invert_keyword }) => {
   return invert_keyword
     ? `Keyword check failed: keyword '${keyword}' found in response (expected absent)`
     : `Keyword check failed: keyword '${keyword}' not found in response`;
+};
+
+export const judgeJson: Judge = ({ body }, config) => {
+  try {
+    if (satisfiesJsonQuery(body.toString('utf8'), config)) return null;
+  } catch (error) {
+    if (error instanceof JsonQueryError || error instanceof QueryTooExpensive) {
+      return `JSON query validation error: ${error.message}`;
+    }
+    throw error;
+  }
+  const { json_query, json_condition, expected_value } = config;
+  const condition = json_condition || '==';
+  return `JSON query validation failed: query '${json_query}' with condition '${condition}' and expected value '${expected_value}'`;
 };
