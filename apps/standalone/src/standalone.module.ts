@@ -1,5 +1,6 @@
 import type { Env } from '@app/core';
 import { InProcessMessagingModule } from '@app/messaging/in-process';
+import { AuthApiModule } from '@app/modules/auth';
 import { HealthApiModule } from '@app/modules/health';
 import { TagsApiModule } from '@app/modules/tags';
 import { PersistenceModule } from '@app/persistence/typeorm';
@@ -19,6 +20,7 @@ export class StandaloneModule {
         PersistenceModule.forRoot({ file: env.DB_NAME, entities: ENTITIES, migrate: env.DB_MIGRATE }),
         InProcessMessagingModule.forRoot(),
         HttpModule,
+        AuthApiModule,
         HealthApiModule,
         TagsApiModule,
       ],

@@ -8,6 +8,7 @@ export * from './http/json-body';
 export * from './http/principal';
 export * from './http/query';
 export * from './http/reply';
+export { OptionalBody } from './http/validation.pipe';
 export * from './logging/pino-logger';
 export * from './openapi/swagger';
 export * from './platform.module';

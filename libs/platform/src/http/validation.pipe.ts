@@ -17,6 +17,13 @@ function propertiesOf(type: Type): Map<string, string> {
   return known;
 }
 
+const optional = new WeakSet<Type>();
+
+/** For DTOs whose every property is optional: no body at all is an empty one. */
+export function OptionalBody(): ClassDecorator {
+  return (dto) => void optional.add(dto as unknown as Type);
+}
+
 /**
  * Reads, narrows and checks request bodies: bodies arrive here unparsed, so that authentication comes first.
  * Unknown keys are dropped, keys match in any letter case (the exact one wins), nothing is converted.
@@ -29,7 +36,7 @@ export class ValidationPipe implements PipeTransform {
   }
 
   private read(body: Buffer | undefined, dto: Type): object {
-    const value = parseBody(body);
+    const value = optional.has(dto) && !body?.length ? {} : parseBody(body);
     if (typeof value !== 'object' || Array.isArray(value)) throw new AppError('invalid', 'Invalid request body');
     const instance = narrow((value ?? {}) as Record<string, unknown>, dto);
     const problems = validateSync(instance, { stopAtFirstError: true, forbidUnknownValues: false });

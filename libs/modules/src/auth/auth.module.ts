@@ -1,0 +1,46 @@
+import { Store } from '@app/core';
+import { Authenticator } from '@app/platform';
+import { Global, Module } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
+import { SettingsModule } from '../settings/settings.module';
+import { UsersModule } from '../users/users.module';
+import { AttemptsService } from './attempts/attempts.service';
+import { AuthController } from './auth.controller';
+import { AuthService } from './auth.service';
+import { PasswordConfirmation } from './passwords/password-confirmation';
+import { PasswordHasher } from './passwords/password-hasher';
+import { RequestAuthenticator } from './request.authenticator';
+import { InstanceSecrets } from './secrets/instance-secrets';
+import { SessionsService } from './sessions/sessions.service';
+import { SignInService } from './sign-in.service';
+import { AccessTokens } from './tokens/access-tokens';
+import { JwtStrategy } from './tokens/jwt.strategy';
+import { TokenIssuer } from './tokens/token-issuer';
+import { TwoFactorController } from './two-factor/two-factor.controller';
+import { TwoFactorService } from './two-factor/two-factor.service';
+
+/** Who sends a request or opens a socket: global, because every route asks. */
+@Global()
+@Module({
+  imports: [JwtModule.register({}), SettingsModule, UsersModule],
+  providers: [
+    { provide: InstanceSecrets, inject: [Store], useFactory: (store: Store) => InstanceSecrets.load(store) },
+    { provide: Authenticator, useClass: RequestAuthenticator },
+    AccessTokens,
+    AttemptsService,
+    AuthService,
+    JwtStrategy,
+    PasswordConfirmation,
+    PasswordHasher,
+    SessionsService,
+    SignInService,
+    TokenIssuer,
+    TwoFactorService,
+  ],
+  exports: [AccessTokens, AttemptsService, Authenticator, AuthService, SessionsService, TwoFactorService],
+})
+export class AuthModule {}
+
+/** Adds the REST routes; only the API server imports it. */
+@Module({ imports: [AuthModule], controllers: [AuthController, TwoFactorController] })
+export class AuthApiModule {}

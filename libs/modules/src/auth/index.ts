@@ -1,0 +1,8 @@
+export * from './attempts/attempts.service';
+export * from './attempts/login-attempts.entity';
+export * from './auth.module';
+export * from './secrets/instance-secret.entity';
+export * from './sessions/session.entity';
+export * from './sessions/sessions.service';
+export * from './tokens/access-tokens';
+export type { AccessGrant } from './tokens/jwt.strategy';

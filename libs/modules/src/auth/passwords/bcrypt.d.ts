@@ -1,0 +1,3 @@
+declare module 'bcrypt' {
+  export function compare(password: string, hash: string): Promise<boolean>;
+}

@@ -1,0 +1,46 @@
+import { AppError } from '@app/core';
+import { Authenticator } from '@app/platform';
+import type { Credentials, Principal } from '@app/platform';
+import { Injectable } from '@nestjs/common';
+import { AccessTokens } from './tokens/access-tokens';
+
+const SCHEME = 'Bearer ';
+
+/** Reads the headers that say who sends a request. */
+@Injectable()
+export class RequestAuthenticator extends Authenticator {
+  constructor(private readonly tokens: AccessTokens) {
+    super();
+  }
+
+  override async authenticate({ headers }: Credentials, options: { sessionOnly: boolean }): Promise<Principal> {
+    const authorization = one(headers.authorization);
+    if (!options.sessionOnly) {
+      const key = one(headers['x-api-key']).trim();
+      if (key) throw refused(key.startsWith('pk_') ? 'Invalid or expired API key' : 'API key required');
+      if (!authorization) {
+        throw refused('Authentication required: provide either X-API-Key header or Authorization header');
+      }
+    }
+    if (!authorization) throw refused('Authorization header is required');
+    const known = this.tokens.recall(authorization.slice(SCHEME.length));
+    if (known && authorization.startsWith(SCHEME)) return known.principal;
+    return (await this.tokens.verify(bearerToken(authorization))).principal;
+  }
+}
+
+/** A token without the scheme will do. */
+function bearerToken(authorization: string): string {
+  const value = authorization.startsWith(SCHEME) ? authorization : SCHEME + authorization;
+  const parts = value.split(/\s+/).filter((part) => part !== '');
+  if (parts.length !== 2) throw refused('Invalid authorization header format');
+  return parts[1]!;
+}
+
+function one(header: string | string[] | undefined): string {
+  return (Array.isArray(header) ? header[0] : header) ?? '';
+}
+
+function refused(message: string): AppError {
+  return new AppError('unauthorized', message);
+}

@@ -1,0 +1,72 @@
+import { Caller, Endpoint, reply } from '@app/platform';
+import type { Principal, Reply } from '@app/platform';
+import { Body, Controller, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import {
+  TwoFactorDisableDto,
+  TwoFactorSetupDto,
+  TwoFactorSetupReplyDto,
+  TwoFactorVerifyDto,
+  TwoFactorVerifyReplyDto,
+} from '../auth.dto';
+import { ApiTooManyAttempts } from '../too-many-attempts';
+import { TwoFactorService } from './two-factor.service';
+
+const NOT_SIGNED_IN = { 401: ['Authorization header is required', 'Invalid or expired token'] };
+const BAD_PASSWORD = ['invalid password', 'Email is required; Password is required'];
+
+@ApiTags('Auth')
+@Controller('auth/2fa')
+export class TwoFactorController {
+  constructor(private readonly twoFactor: TwoFactorService) {}
+
+  @Post('setup')
+  @Endpoint({
+    summary: 'Get a secret for an authenticator app',
+    description: '2FA is active once a code was confirmed. Until then each call answers a fresh secret.',
+    allow: 'viewer',
+    sessionOnly: true,
+    reply: { raw: TwoFactorSetupReplyDto },
+    errors: { 400: [...BAD_PASSWORD, '2FA is already active'], ...NOT_SIGNED_IN },
+  })
+  @ApiTooManyAttempts()
+  setup(@Caller() { userId }: Principal, @Body() { password }: TwoFactorSetupDto): Promise<TwoFactorSetupReplyDto> {
+    return this.twoFactor.setup(userId, password);
+  }
+
+  @Post('verify')
+  @Endpoint({
+    summary: 'Confirm a code, which makes 2FA active',
+    description:
+      'The other sessions of the user end at once. Besides the usual envelope for a malformed body, 400 is ' +
+      '`{"success":false,"message":"invalid 2FA code"}`, `2FA not setup` or `user not found`.',
+    allow: 'viewer',
+    sessionOnly: true,
+    reply: { raw: TwoFactorVerifyReplyDto },
+    errors: { 400: 'Email is required; Code is required', ...NOT_SIGNED_IN },
+  })
+  @ApiTooManyAttempts()
+  async verify(
+    @Caller() { userId, sessionId }: Principal,
+    @Body() { code }: TwoFactorVerifyDto,
+  ): Promise<TwoFactorVerifyReplyDto> {
+    await this.twoFactor.confirm(userId, sessionId, code);
+    return { success: true, message: '2FA verification successful' };
+  }
+
+  @Post('disable')
+  @Endpoint({
+    summary: 'Switch 2FA off',
+    description: 'A success also when it was off. The other sessions of the user end at once.',
+    allow: 'viewer',
+    sessionOnly: true,
+    reply: null,
+    message: '2FA disabled successfully',
+    errors: { 400: [...BAD_PASSWORD, 'invalid 2FA code'], ...NOT_SIGNED_IN },
+  })
+  @ApiTooManyAttempts()
+  async disable(@Caller() caller: Principal, @Body() { password, code }: TwoFactorDisableDto): Promise<Reply<null>> {
+    await this.twoFactor.disable(caller.userId, caller.sessionId, password, code);
+    return reply('2FA disabled successfully', null);
+  }
+}

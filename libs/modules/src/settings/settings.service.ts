@@ -1,0 +1,60 @@
+import { EventBus, MINUTE, isAppError } from '@app/core';
+import type { New } from '@app/core';
+import { Injectable } from '@nestjs/common';
+import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { Setting } from './setting.entity';
+import { SettingsRepository } from './settings.repository';
+
+/** Made at start when missing; a value that somebody set stays. */
+const DEFAULTS: readonly New<Setting>[] = [
+  { key: 'ACCESS_TOKEN_EXPIRED_IN', value: '15m', type: 'string' },
+  { key: 'REFRESH_TOKEN_EXPIRED_IN', value: '720h', type: 'string' },
+  { key: 'KEEP_DATA_PERIOD_DAYS', value: '365', type: 'int' },
+  { key: 'cert_expiry_notify_days', value: '[7,14,21]', type: 'json' },
+];
+
+@Injectable()
+export class SettingsService implements OnModuleInit, OnModuleDestroy {
+  /** Changes are announced on the bus; should an announcement be lost, a value is at most a minute old. */
+  private readonly cache = new LRUCache<string, Promise<string | null>>({ max: 100, ttl: MINUTE });
+  private readonly stop: () => void;
+
+  constructor(
+    private readonly settings: SettingsRepository,
+    bus: EventBus,
+  ) {
+    this.stop = bus.subscribe('setting.changed', ({ key }) => this.cache.delete(key));
+  }
+
+  async onModuleInit(): Promise<void> {
+    for (const setting of DEFAULTS) await this.addIfMissing(setting);
+  }
+
+  onModuleDestroy(): void {
+    this.stop();
+  }
+
+  /** The value, or null when there is none. */
+  get(key: string): Promise<string | null> {
+    const cached = this.cache.get(key);
+    if (cached) return cached;
+    // The promise is cached before the row is read: a change meanwhile removes it, whatever the read saw.
+    const reading = this.settings.findByKey(key).then((setting) => setting?.value ?? null);
+    this.cache.set(key, reading);
+    return reading.catch((error: unknown) => {
+      if (this.cache.peek(key) === reading) this.cache.delete(key);
+      throw error;
+    });
+  }
+
+  /** Several servers may start at once: whoever comes second leaves it. */
+  private async addIfMissing(setting: New<Setting>): Promise<void> {
+    if (await this.settings.findByKey(setting.key)) return;
+    try {
+      await this.settings.insert(setting);
+    } catch (error) {
+      if (!isAppError(error, 'conflict')) throw error;
+    }
+  }
+}
