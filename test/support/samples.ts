@@ -3,7 +3,7 @@ import type { CertificateDocument, CertificateInfo, CheckJob, CheckResult, Monit
 import { NOON } from './clock';
 
 export function sampleRules(rules: Partial<MonitorRules> = {}): MonitorRules {
-  return { maxRetries: 0, resendInterval: 0, intervalSeconds: 60, ...rules };
+  return { maxRetries: 0, resendInterval: 0, intervalSeconds: 60, retryIntervalSeconds: 60, ...rules };
 }
 
 /** An up check that took 20 ms at noon, of a monitor that nobody knows; `endedAt` follows `startedAt`. */

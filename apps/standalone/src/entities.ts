@@ -1,9 +1,23 @@
 import { Delivery } from '@app/core';
 import type { EntityClass } from '@app/core';
 import { InstanceSecret, LoginAttempts, Session } from '@app/modules/auth';
+import { Monitor, MonitorNotification, MonitorTag } from '@app/modules/monitors';
+import { NotificationChannel } from '@app/modules/notification-channels';
 import { Setting } from '@app/modules/settings';
 import { Tag } from '@app/modules/tags';
 import { User } from '@app/modules/users';
 
 /** Everything that is stored through the store port; a spec compares it with the migrated schema. */
-export const ENTITIES: readonly EntityClass[] = [Delivery, InstanceSecret, LoginAttempts, Session, Setting, User, Tag];
+export const ENTITIES: readonly EntityClass[] = [
+  Delivery,
+  InstanceSecret,
+  LoginAttempts,
+  Monitor,
+  MonitorNotification,
+  MonitorTag,
+  NotificationChannel,
+  Session,
+  Setting,
+  Tag,
+  User,
+];

@@ -1,9 +1,16 @@
-import type { Env } from '@app/core';
+import type { Clock, Env } from '@app/core';
 import { InProcessMessagingModule } from '@app/messaging/in-process';
 import { AuthApiModule } from '@app/modules/auth';
+import { CertificatesApiModule } from '@app/modules/certificates';
 import { HealthApiModule } from '@app/modules/health';
+import { HeartbeatsApiModule } from '@app/modules/heartbeats';
+import { MonitorsApiModule } from '@app/modules/monitors';
+import { NotificationChannelsApiModule } from '@app/modules/notification-channels';
+import { PushApiModule } from '@app/modules/push';
+import { StatsApiModule } from '@app/modules/stats';
 import { TagsApiModule } from '@app/modules/tags';
 import { PersistenceModule } from '@app/persistence/typeorm';
+import { EngineModule } from '@app/pipeline';
 import { HttpModule, PlatformModule } from '@app/platform';
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
@@ -12,17 +19,24 @@ import { ENTITIES } from './entities';
 /** Everything in one process: SQLite, queue and bus in memory. */
 @Module({})
 export class StandaloneModule {
-  static forRoot(env: Env): DynamicModule {
+  static forRoot(env: Env, clock?: Clock): DynamicModule {
     return {
       module: StandaloneModule,
       imports: [
-        PlatformModule.forRoot(env),
+        PlatformModule.forRoot(env, clock),
         PersistenceModule.forRoot({ file: env.DB_NAME, entities: ENTITIES, migrate: env.DB_MIGRATE }),
         InProcessMessagingModule.forRoot(),
         HttpModule,
         AuthApiModule,
+        CertificatesApiModule,
         HealthApiModule,
+        HeartbeatsApiModule,
+        MonitorsApiModule,
+        NotificationChannelsApiModule,
+        PushApiModule,
+        StatsApiModule,
         TagsApiModule,
+        EngineModule,
       ],
     };
   }

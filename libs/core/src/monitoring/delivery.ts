@@ -24,9 +24,8 @@ export class Delivery extends Entity {
   @Text({ nullable: true }) heartbeat!: string | null;
   @Text({ max: 20 }) state!: DeliveryState;
   @Int() attempts!: number;
+  /** When to try (again). A notifier that takes it in hand moves this on; if it dies, it is due again by then. */
   @Instant() dueAt!: Date;
-  /** Until then one notifier has it in hand; afterwards it is anybody's again. */
-  @Instant({ nullable: true }) leasedUntil!: Date | null;
   @Text({ max: 1000, nullable: true }) lastError!: string | null;
   @Instant({ nullable: true }) finishedAt!: Date | null;
 }

@@ -8,6 +8,8 @@ export interface MonitorRules {
   /** Beats stored as down between two reminders; 0 = no reminders. */
   resendInterval: number;
   intervalSeconds: number;
+  /** From a pending beat to the next check. */
+  retryIntervalSeconds: number;
 }
 
 /**

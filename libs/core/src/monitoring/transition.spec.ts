@@ -372,7 +372,7 @@ describe('a missed push', () => {
   it('obeys the retries', () => {
     const result = {
       ...missed(NOON + 2 * MINUTE, 60),
-      rules: { maxRetries: 1, resendInterval: 0, intervalSeconds: 60 },
+      rules: { maxRetries: 1, resendInterval: 0, intervalSeconds: 60, retryIntervalSeconds: 60 },
     };
 
     const first = advance(pushed(NOON), result);

@@ -1,4 +1,4 @@
-import { AppError, Timeline } from '@app/core';
+import { Timeline } from '@app/core';
 import type { CertificateDocument } from '@app/core';
 import { Endpoint, reply } from '@app/platform';
 import type { Reply } from '@app/platform';

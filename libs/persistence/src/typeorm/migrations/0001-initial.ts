@@ -78,7 +78,6 @@ export class Initial1763900000000 implements MigrationInterface {
         .text('state', 20)
         .int('attempts')
         .instant('dueAt')
-        .instant('leasedUntil', { nullable: true })
         .text('lastError', 1000, { nullable: true })
         .instant('finishedAt', { nullable: true })
         .index(['state', 'dueAt'])

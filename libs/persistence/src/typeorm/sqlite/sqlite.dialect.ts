@@ -4,6 +4,11 @@ import type { Dialect } from '../dialect';
 /** https://sqlite.org/rescode.html, extended codes (`SQLITE_BUSY_SNAPSHOT`) included. */
 const AWAY = /^SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN)(_|$)/;
 
+/** better-sqlite3 has no code for it. */
+function isClosed(error: unknown): boolean {
+  return (error as { message?: unknown } | null)?.message === 'The database connection is not open';
+}
+
 /** Longer lists travel as one JSON text: SQLite would take more parameters, but compiles every length anew. */
 const LONG_LIST = 1000;
 
@@ -23,7 +28,7 @@ export const sqliteDialect: Dialect = {
   holds: (left, right) => `instr(${left}, ${right}) > 0`,
   classify(error) {
     const code = (error as { code?: unknown } | null)?.code;
-    if (typeof code !== 'string') return null;
+    if (typeof code !== 'string') return isClosed(error) ? 'unavailable' : null;
     if (code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY') return 'conflict';
     if (code === 'SQLITE_CONSTRAINT_FOREIGNKEY') return 'invalid';
     return AWAY.test(code) ? 'unavailable' : null;

@@ -9,7 +9,7 @@ const MONITORS_PER_TURN = 500;
 interface Table {
   before(retention: Retention): number | undefined;
   nextKey: Statement<[number]>;
-  /** The column's value that stands `limit` rows after the oldest one. */
+  /** The column's value of the row that comes after so many older ones. */
   bound: Statement<[number, number, number]>;
   remove: Statement<[number, number]>;
 }
@@ -34,7 +34,7 @@ export class SqlitePruner {
           `SELECT ${column} FROM ${name} WHERE monitor_key = ? AND ${column} < ? ORDER BY ${column} LIMIT 1 OFFSET ?`,
         )
         .pluck(),
-      remove: db.prepare(`DELETE FROM ${name} WHERE monitor_key = ? AND ${column} < ?`),
+      remove: db.prepare(`DELETE FROM ${name} WHERE monitor_key = ? AND ${column} <= ?`),
     });
     this.tables = [
       table('heartbeats', 'time', ({ beatsBefore }) => beatsBefore),
@@ -61,8 +61,9 @@ export class SqlitePruner {
     return true;
   }
 
+  /** Up to `limit` rows, and what shares the last one's millisecond: so every call gets on. */
   private remove(table: Table, key: number, before: number, limit: number): number {
-    const bound = table.bound.get(key, before, limit) as number | undefined;
-    return table.remove.run(key, bound ?? before).changes;
+    const last = table.bound.get(key, before, limit - 1) as number | undefined;
+    return table.remove.run(key, last ?? before - 1).changes;
   }
 }

@@ -1,5 +1,4 @@
 import {
-  AppError,
   NEW_STATE,
   Timeline,
   advance,
@@ -49,7 +48,7 @@ export class SqliteTimeline extends Timeline {
   private readonly reads: TimelineReads;
   private readonly certificates: SqliteCertificates;
   private readonly pruner: SqlitePruner;
-  private readonly applyAll: (results: readonly CheckResult[]) => Applied[];
+  private readonly atomically: (work: () => unknown) => unknown;
 
   constructor(private readonly options: SqliteTimelineOptions) {
     super();
@@ -57,7 +56,12 @@ export class SqliteTimeline extends Timeline {
     this.reads = new TimelineReads(options.reader);
     this.certificates = new SqliteCertificates(options.writer);
     this.pruner = new SqlitePruner(options.writer);
-    this.applyAll = options.writer.transaction((results: readonly CheckResult[]) => {
+    // IMMEDIATE: a transaction that begins by reading could not wait for another program that writes (a backup).
+    this.atomically = options.writer.transaction((work: () => unknown) => work()).immediate;
+  }
+
+  override apply(results: readonly CheckResult[]): Promise<Applied[]> {
+    return this.write(() => {
       const applied: Applied[] = [];
       for (const result of results) {
         const one = this.applyOne(result);
@@ -65,10 +69,6 @@ export class SqliteTimeline extends Timeline {
       }
       return applied;
     });
-  }
-
-  override apply(results: readonly CheckResult[]): Promise<Applied[]> {
-    return this.write(() => this.applyAll(results));
   }
 
   override states(monitorIds: readonly string[]): Promise<Map<string, MonitorState>> {
@@ -131,7 +131,8 @@ export class SqliteTimeline extends Timeline {
       this.writes.deleteState.run(monitorId);
       this.writes.insertState.run(monitorId);
       const key = this.writes.state.get(monitorId)!.monitor_key;
-      this.saveState(key, { ...NEW_STATE, announced: toState(row).announced, lastPushAt: row.last_push_at });
+      const { announced, lastPushAt, lastMaintenanceAt } = toState(row);
+      this.saveState(key, { ...NEW_STATE, announced, lastPushAt, lastMaintenanceAt });
     });
   }
 
@@ -197,7 +198,7 @@ export class SqliteTimeline extends Timeline {
     if (transition.state.status !== state.status && transition.state.status !== null) {
       this.writes.monitorStatus.run(statusNumber(transition.state.status), result.monitorId);
     }
-    const announced = this.announce(transition, heartbeat) + this.notice(result) > 0;
+    const announced = this.announce(transition, heartbeat) + this.notice(transition, result) > 0;
     return { heartbeat, previousStatus: state.status, retry: transition.retry, announced };
   }
 
@@ -227,8 +228,8 @@ export class SqliteTimeline extends Timeline {
     return this.deliver(heartbeat.monitorId, announce, heartbeat.id, heartbeat.message, JSON.stringify(heartbeat));
   }
 
-  private notice({ monitorId, certificate }: CheckResult): number {
-    if (!certificate) return 0;
+  private notice({ state }: Transition, { monitorId, startedAt, certificate }: CheckResult): number {
+    if (!certificate || startedAt !== state.time) return 0; // a late result saw an older one
     const notice = this.certificates.see(monitorId, certificate, this.options.clock.now());
     return notice ? this.deliver(monitorId, notice.kind, notice.source, notice.text, null) : 0;
   }
@@ -244,7 +245,7 @@ export class SqliteTimeline extends Timeline {
   }
 
   private write<T>(work: () => T): Promise<T> {
-    return this.options.gate.exclusive(() => guarded(work));
+    return this.options.gate.exclusive(() => guarded(() => this.atomically(work) as T));
   }
 
   private async read<T>(work: () => T): Promise<T> {
@@ -257,8 +258,7 @@ function guarded<T>(work: () => T): T {
     return work();
   } catch (error) {
     const translated = translate(sqliteDialect, error);
-    if (translated instanceof AppError || translated instanceof Error) throw translated;
-    throw new Error('SQLite failed', { cause: error });
+    throw translated as Error;
   }
 }
 

@@ -41,6 +41,7 @@ function perPeriod<T>(make: (period: Period) => T): Record<Period, T> {
 /** The statements that read; prepared once. */
 export class TimelineReads {
   readonly state: Statement<[string], StateRow>;
+  /** Of a monitor that has beats. */
   readonly key: Statement<[string]>;
   readonly certificate: Statement<[string]>;
   readonly beats: Statement<[number, number, number], BeatRow>;
@@ -51,7 +52,7 @@ export class TimelineReads {
 
   constructor(db: Database) {
     this.state = db.prepare(STATE);
-    this.key = db.prepare('SELECT monitor_key FROM monitor_states WHERE monitor_id = ?');
+    this.key = db.prepare('SELECT monitor_key FROM monitor_states WHERE monitor_id = ? AND time IS NOT NULL');
     this.certificate = db.prepare('SELECT document FROM certificates WHERE monitor_id = ?');
     this.beats = db.prepare(`${BEATS} WHERE monitor_key = ? ${NEWEST}`);
     this.importantBeats = db.prepare(`${BEATS} WHERE monitor_key = ? AND important = 1 ${NEWEST}`);
@@ -96,11 +97,11 @@ export class TimelineWrites {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 0, ?) ON CONFLICT DO NOTHING`);
     this.series = perPeriod((period) =>
       db.prepare(`INSERT INTO series_${period} (monitor_key, start, up, down, maintenance, latency_sum, latency_min,
-        latency_max) VALUES (?1, ?2, ?3, ?4, ?5, IFNULL(?6, 0), ?6, ?6)
-        ON CONFLICT (monitor_key, start) DO UPDATE SET up = up + ?3, down = down + ?4, maintenance = maintenance + ?5,
-        latency_sum = latency_sum + IFNULL(?6, 0),
-        latency_min = IFNULL(MIN(latency_min, ?6), IFNULL(latency_min, ?6)),
-        latency_max = IFNULL(MAX(latency_max, ?6), IFNULL(latency_max, ?6))`),
+        latency_max) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (monitor_key, start) DO UPDATE SET
+        up = up + excluded.up, down = down + excluded.down, maintenance = maintenance + excluded.maintenance,
+        latency_sum = latency_sum + excluded.latency_sum,
+        latency_min = IFNULL(MIN(latency_min, excluded.latency_min), IFNULL(latency_min, excluded.latency_min)),
+        latency_max = IFNULL(MAX(latency_max, excluded.latency_max), IFNULL(latency_max, excluded.latency_max))`),
     );
   }
 
@@ -109,7 +110,8 @@ export class TimelineWrites {
     const { up, down, maintenance } = tally(status);
     const latency = up ? latencyMs : null;
     for (const period of PERIODS) {
-      this.series[period].run(key, bucketStart(time, period), up, down, maintenance, latency);
+      const start = bucketStart(time, period);
+      this.series[period].run(key, start, up, down, maintenance, latency ?? 0, latency, latency);
     }
   }
 }

@@ -1,0 +1,81 @@
+import { Clock, EventBus, ResultQueue, SECOND, Schedule, Timeline, isAppError } from '@app/core';
+import type { Applied, CheckResult, Consumer } from '@app/core';
+import { MonitorsRepository } from '@app/modules/monitors';
+import { Injectable, Logger } from '@nestjs/common';
+
+/** Applies results, and tells the others once they are committed. */
+@Injectable()
+export class IngesterService {
+  private readonly logger = new Logger('Ingester');
+  private consumer: Consumer | undefined;
+  /** Since when pushes could be accepted without a break: nobody missed one that we could not take. */
+  private acceptingSince: number;
+
+  constructor(
+    private readonly results: ResultQueue,
+    private readonly timeline: Timeline,
+    private readonly schedule: Schedule,
+    private readonly monitors: MonitorsRepository,
+    private readonly bus: EventBus,
+    private readonly clock: Clock,
+  ) {
+    this.acceptingSince = clock.now();
+  }
+
+  start(): void {
+    this.acceptingSince = this.clock.now();
+    this.consumer = this.results.consume((batch) => this.apply(batch));
+  }
+
+  /** Applies what has been submitted. */
+  async stop(): Promise<void> {
+    await this.consumer?.stop();
+  }
+
+  /** For times in which this process could not listen, whatever the reason. */
+  wasDeafUntil(moment: number): void {
+    this.acceptingSince = Math.max(this.acceptingSince, moment);
+  }
+
+  private async apply(batch: readonly CheckResult[]): Promise<void> {
+    try {
+      const applied = await this.timeline.apply(batch.map((result) => this.withGrace(result)));
+      await this.tell(applied, batch);
+    } catch (error) {
+      if (isAppError(error, 'unavailable')) this.wasDeafUntil(this.clock.now());
+      throw error;
+    }
+  }
+
+  private withGrace(result: CheckResult): CheckResult {
+    if (result.kind !== 'missed-push') return result;
+    return { ...result, graceFrom: Math.max(result.graceFrom ?? 0, this.acceptingSince) };
+  }
+
+  private async tell(applied: readonly Applied[], batch: readonly CheckResult[]): Promise<void> {
+    const rules = new Map(batch.map((result) => [result.monitorId, result.rules]));
+    let announced = false;
+    for (const { heartbeat, previousStatus, retry, announced: some } of applied) {
+      const { monitorId } = heartbeat;
+      this.bus.publish('heartbeat', heartbeat, monitorId);
+      if (heartbeat.status !== previousStatus) await this.tellChange(heartbeat, previousStatus);
+      if (retry) {
+        const pause = rules.get(monitorId)!.retryIntervalSeconds * SECOND;
+        await this.schedule.reschedule(monitorId, Math.max(heartbeat.time + pause, this.clock.now()));
+      }
+      announced ||= some;
+    }
+    if (announced) this.bus.publish('deliveries.waiting', {});
+  }
+
+  /** A live update less is no reason to apply the results again. */
+  private async tellChange({ monitorId, status }: Applied['heartbeat'], previous: Applied['previousStatus']) {
+    try {
+      const monitor = await this.monitors.findById(monitorId);
+      if (!monitor) return;
+      this.bus.publish('monitor.status.changed', { id: monitorId, name: monitor.name, status, previous }, monitorId);
+    } catch (error) {
+      this.logger.warn({ err: error, monitorId }, 'Status change not announced');
+    }
+  }
+}

@@ -1,0 +1,7 @@
+import { MonitorsModule } from '@app/modules/monitors';
+import { SettingsModule } from '@app/modules/settings';
+import { Module } from '@nestjs/common';
+import { ProducerService } from './producer.service';
+
+@Module({ imports: [MonitorsModule, SettingsModule], providers: [ProducerService], exports: [ProducerService] })
+export class ProducerModule {}

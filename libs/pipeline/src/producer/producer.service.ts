@@ -1,0 +1,151 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { CheckQueue, Clock, EventBus, ResultQueue, SECOND, Schedule, messageOf } from '@app/core';
+import type { CheckJob } from '@app/core';
+import { findMonitorType } from '@app/checkers';
+import { Monitor, MonitorsRepository, rulesOf } from '@app/modules/monitors';
+import { SettingsService } from '@app/modules/settings';
+import { Config } from '@app/platform';
+import { Injectable, Logger } from '@nestjs/common';
+import { expiryThresholds } from './expiry-thresholds';
+
+/** Monitors read at once while the schedule is filled. */
+const PAGE = 500;
+/** How often the schedule is compared with the database: heals whatever an event that got lost left wrong. */
+const SYNC_EVERY_MS = 300 * SECOND;
+const CLAIM_PER_LOOP = 10;
+const PAUSE_AFTER_FAULT_MS = SECOND;
+
+/** Finds out what is due and hands it to the workers. */
+@Injectable()
+export class ProducerService {
+  private readonly logger = new Logger('Producer');
+  private readonly stopping = new AbortController();
+  private readonly subscriptions: (() => void)[] = [];
+  private running: Promise<void> = Promise.resolve();
+  /** Schedule changes take turns, so that the newest state of a monitor always has the last word. */
+  private changes: Promise<void> = Promise.resolve();
+  private nextSyncAt = 0;
+
+  constructor(
+    private readonly monitors: MonitorsRepository,
+    private readonly settings: SettingsService,
+    private readonly schedule: Schedule,
+    private readonly checks: CheckQueue,
+    private readonly results: ResultQueue,
+    private readonly bus: EventBus,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  start(): void {
+    this.subscriptions.push(
+      this.bus.subscribe('monitor.updated', ({ id }) => this.follow(id, false)),
+      this.bus.subscribe('monitor.due', ({ id }) => this.follow(id, true)),
+      this.bus.subscribe('monitor.deleted', ({ id }) => this.follow(id, false)),
+    );
+    this.running = this.run();
+  }
+
+  async stop(): Promise<void> {
+    for (const unsubscribe of this.subscriptions) unsubscribe();
+    this.stopping.abort();
+    await this.running;
+    await this.changes;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    const limit = this.config.env.PRODUCER_CONCURRENCY * CLAIM_PER_LOOP;
+    while (!signal.aborted) {
+      try {
+        if (this.clock.now() >= this.nextSyncAt) await this.sync();
+        const due = await this.schedule.claim(limit);
+        if (due.length > 0) await this.produce(due);
+        if (due.length < limit) await this.schedule.wait(signal);
+      } catch (error) {
+        this.logger.error({ err: error }, 'Scheduling failed; trying again');
+        await delay(PAUSE_AFTER_FAULT_MS, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  /** Makes the schedule hold exactly the active monitors. */
+  private async sync(): Promise<void> {
+    const entries = [];
+    let after = '';
+    for (;;) {
+      const page = await this.monitors.findActiveAfter(after, PAGE);
+      entries.push(...page.map(({ id, interval }) => ({ id, intervalMs: interval * SECOND })));
+      if (page.length < PAGE) break;
+      after = page.at(-1)!.id;
+    }
+    await this.schedule.sync(entries);
+    this.nextSyncAt = this.clock.now() + SYNC_EVERY_MS;
+  }
+
+  private follow(id: string, immediately: boolean): void {
+    this.changes = this.changes.then(async () => {
+      try {
+        const monitor = await this.monitors.findById(id);
+        if (!monitor?.active) await this.schedule.remove(id);
+        else await this.schedule.put({ id, intervalMs: monitor.interval * SECOND }, { immediately });
+      } catch (error) {
+        this.logger.error({ monitorId: id, err: error }, 'Rescheduling failed; comparing the whole schedule instead');
+        this.nextSyncAt = 0;
+      }
+    });
+  }
+
+  private async produce(ids: readonly string[]): Promise<void> {
+    const [monitors, thresholds] = await Promise.all([
+      this.monitors.findByIds(ids),
+      this.settings.get('cert_expiry_notify_days'),
+    ]);
+    const notifyAtDays = expiryThresholds(thresholds);
+    const found = new Set<string>();
+    for (const monitor of monitors) {
+      found.add(monitor.id);
+      if (!monitor.active) await this.schedule.remove(monitor.id);
+      else if (isPassive(monitor)) this.lookForPush(monitor);
+      else await this.checks.offer(this.jobOf(monitor, notifyAtDays));
+    }
+    for (const id of ids) if (!found.has(id)) await this.schedule.remove(id);
+  }
+
+  private jobOf(monitor: Monitor, notifyAtDays: readonly number[]): CheckJob {
+    return {
+      monitorId: monitor.id,
+      monitorName: monitor.name,
+      type: monitor.type,
+      config: monitor.config,
+      timeoutSeconds: monitor.timeout,
+      rules: rulesOf(monitor),
+      scheduledAt: this.clock.now(),
+      notifyAtDays,
+    };
+  }
+
+  /** Whether a push is overdue is decided where the last one is known: when the result is applied. */
+  private lookForPush(monitor: Monitor): void {
+    const now = this.clock.now();
+    this.results
+      .submit({
+        kind: 'missed-push',
+        monitorId: monitor.id,
+        status: 'down',
+        message: '',
+        startedAt: now,
+        endedAt: now,
+        latencyMs: 0,
+        nonce: 0,
+        rules: rulesOf(monitor),
+        graceFrom: monitor.activeSince.getTime(),
+      })
+      .catch((error: unknown) => this.logger.warn({ monitorId: monitor.id, reason: messageOf(error) }, 'Tick dropped'));
+  }
+}
+
+function isPassive({ type }: Monitor): boolean {
+  const found = findMonitorType(type);
+  return found !== null && 'passive' in found;
+}

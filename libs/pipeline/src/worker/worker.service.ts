@@ -1,0 +1,90 @@
+import { CheckQueue, Clock, ResultQueue, SECOND, messageOf } from '@app/core';
+import type { CheckJob, CheckResult, Consumer } from '@app/core';
+import { runCheck, watchesExpiry } from '@app/checkers';
+import type { Verdict } from '@app/checkers';
+import { Outbound } from '@app/outbound';
+import { Config } from '@app/platform';
+import { Injectable, Logger } from '@nestjs/common';
+import { LoopLag } from './loop-lag';
+
+/** A job older than this many intervals is not run any more: the next tick is due. */
+const STALE_INTERVALS = 1.5;
+/** How long checks in flight may go on when the server stops. */
+const STOP_GRACE_MS = 5 * SECOND;
+
+/** Runs checks. Knows neither the database nor what a result leads to. */
+@Injectable()
+export class WorkerService {
+  private readonly logger = new Logger('Worker');
+  private readonly stopping = new AbortController();
+  private consumer: Consumer | undefined;
+
+  constructor(
+    private readonly checks: CheckQueue,
+    private readonly results: ResultQueue,
+    private readonly outbound: Outbound,
+    private readonly lag: LoopLag,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  start(): void {
+    this.consumer = this.checks.consume(this.config.env.QUEUE_CONCURRENCY, (job) => this.run(job));
+  }
+
+  /** Lets checks in flight end; those that take too long are abandoned without a result. */
+  async stop(): Promise<void> {
+    const timer = setTimeout(() => this.stopping.abort(new Error('the server stops')), STOP_GRACE_MS);
+    await this.consumer?.stop();
+    clearTimeout(timer);
+  }
+
+  private async run(job: CheckJob): Promise<void> {
+    const age = this.clock.now() - job.scheduledAt;
+    if (age > STALE_INTERVALS * job.rules.intervalSeconds * SECOND) {
+      this.logger.warn({ monitorId: job.monitorId, ageMs: age }, 'Check dropped: it waited too long for a worker');
+      return;
+    }
+    const result = (await this.check(job)) ?? (await this.check(job));
+    if (!result) {
+      this.logger.warn({ monitorId: job.monitorId }, 'Check left out: this process was too slow to judge by time');
+      return;
+    }
+    // Not awaited: while the database is away, results wait in their queue and checks go on.
+    this.results.submit(result).catch((error: unknown) => {
+      this.logger.error({ monitorId: job.monitorId, reason: messageOf(error) }, 'Result lost');
+    });
+  }
+
+  /** @returns null when the check failed while this process was not running freely: that says nothing of the target. */
+  private async check(job: CheckJob): Promise<CheckResult | null> {
+    const startedAt = this.clock.now();
+    const deadline = AbortSignal.timeout(job.timeoutSeconds * SECOND);
+    const verdict = await runCheck(job, {
+      signal: AbortSignal.any([deadline, this.stopping.signal]),
+      timeoutSeconds: job.timeoutSeconds,
+      outbound: this.outbound,
+    });
+    if (verdict.status === 'down' && this.lag.wasLateSince(startedAt)) return null;
+    return resultOf(job, verdict, startedAt, this.clock.now());
+  }
+}
+
+function resultOf(job: CheckJob, verdict: Verdict, startedAt: number, endedAt: number): CheckResult {
+  const { status, message, latencyMs = endedAt - startedAt, certificate } = verdict;
+  return {
+    kind: 'check',
+    monitorId: job.monitorId,
+    status,
+    message,
+    startedAt,
+    endedAt: Math.max(startedAt, endedAt),
+    latencyMs,
+    nonce: 0,
+    rules: job.rules,
+    certificate: certificate && {
+      document: certificate,
+      notifyAtDays: watchesExpiry(job) ? job.notifyAtDays : [],
+    },
+  };
+}
