@@ -57,7 +57,8 @@ export class SqliteTimeline extends Timeline {
     this.certificates = new SqliteCertificates(options.writer);
     this.pruner = new SqlitePruner(options.writer);
     // IMMEDIATE: a transaction that begins by reading could not wait for another program that writes (a backup).
-    this.atomically = options.writer.transaction((work: () => unknown) => work()).immediate;
+    const transaction = options.writer.transaction((work: () => unknown) => work());
+    this.atomically = (work) => transaction.immediate(work);
   }
 
   override apply(results: readonly CheckResult[]): Promise<Applied[]> {
