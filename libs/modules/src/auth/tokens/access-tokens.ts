@@ -66,8 +66,8 @@ export class AccessTokens implements OnModuleDestroy {
 
   private ask(token: string): Promise<AccessGrant | null> {
     return new Promise((resolve, reject) => {
-      const answer = (error: unknown, grant: AccessGrant | false | null) => {
-        if (error) reject(error as Error);
+      const answer = (error: Error | null, grant: AccessGrant | false | null) => {
+        if (error) reject(error);
         else resolve(grant || null);
       };
       const bearer: TokenBearer = { token };
