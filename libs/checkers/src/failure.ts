@@ -35,12 +35,12 @@ export function failureText(error: unknown): string {
 
 /** The reason of `AbortSignal.timeout()`, or what Node's own functions make of it. */
 export function isDeadline(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return error.name === 'TimeoutError' || (error.name === 'AbortError' && isDeadline(error.cause));
+  const { name, cause } = (error ?? {}) as Partial<Error>;
+  return name === 'TimeoutError' || (name === 'AbortError' && isDeadline(cause));
 }
 
 /** Errors that speak of the target or of what the user configured. */
-export function isLegitimate(error: unknown): error is Error {
-  if (!(error instanceof Error) || isOurFault(error)) return false;
+export function isLegitimate(error: unknown): boolean {
+  if (isOurFault(error)) return false;
   return !(error instanceof AppError) || error.code === 'invalid';
 }

@@ -47,7 +47,7 @@ function failed(error: unknown, signal: AbortSignal): Verdict {
   return down(failureText(error), extrasOf(error));
 }
 
-function extrasOf(error: Error) {
+function extrasOf(error: unknown): Partial<Verdict> {
   const { latencyMs, certificate } = error as Partial<Verdict>;
   return { ...(latencyMs !== undefined && { latencyMs }), ...(certificate && { certificate }) };
 }

@@ -1,8 +1,10 @@
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { Client } from 'undici';
 import type { buildConnector, Dispatcher } from 'undici';
 import type { CertificateDocument } from '@app/core';
+import { endpoint } from './dial';
 import type { Dialer } from './dial';
 import { credentialsOf, joinHeaders } from './headers';
 import type { RawBody } from './body';
@@ -38,7 +40,8 @@ const MAX_HEADER_BYTES = 256 * 1024;
 /** An HTTP/1.1 connection of its own to one origin. Requests go one after another. Destroy it, on every path. */
 export class Connection {
   certificate?: CertificateDocument;
-  socket?: Socket;
+  /** Both ends: `192.0.2.1:50412->192.0.2.7:443`. */
+  path?: string;
   private readonly client: Client;
   private readonly stop = () => void this.client.destroy(this.options.signal.reason as Error);
 
@@ -77,6 +80,13 @@ export class Connection {
         onRequestStart: (controller) => {
           if (this.options.signal.aborted) controller.abort(this.options.signal.reason as Error);
         },
+        onRequestUpgrade: (_controller, status, headers, socket) => {
+          socket.destroy(); // switching was the question; nothing is said in the other protocol
+          finish(false);
+          const statusText = STATUS_CODES[status] ?? '';
+          const receivedAt = performance.now();
+          resolve({ status, statusText, headers: joinHeaders(headers), receivedAt, body: body.promise });
+        },
         onResponseStart: (_controller, status, headers, statusText = '') => {
           if (status < 200) return; // interim, the response is still to come
           const receivedAt = performance.now();
@@ -98,13 +108,14 @@ export class Connection {
     });
   }
 
-  private dispatchOptions({ url, method, headers, body }: Hop): Dispatcher.DispatchOptions {
+  private dispatchOptions({ url, method, headers, body, upgrade }: Hop): Dispatcher.DispatchOptions {
     const authorization = headers['authorization'] ?? credentialsOf(url);
     return {
       path: url.pathname + url.search,
       method,
       headers: authorization ? { ...headers, authorization } : headers,
       body: body ?? null,
+      upgrade: upgrade ?? null,
       reset: false, // undici would close after HEAD, and a challenge could not be answered
     };
   }
@@ -120,12 +131,18 @@ export class Connection {
   private async open(hostname: string, encrypted: boolean, port: string): Promise<Socket> {
     const { dialer, signal, tls, defaultContext } = this.options;
     const target = { host: hostname, port: Number(port) || (encrypted ? 443 : 80), signal };
-    this.socket = await dialer.connect(target);
-    if (!encrypted) return this.socket;
-    const secured = await secure({ socket: this.socket, host: hostname, settings: tls, defaultContext, signal });
+    const socket = await dialer.connect(target);
+    this.path = pathOf(socket);
+    if (!encrypted) return socket;
+    const secured = await secure({ socket, host: hostname, settings: tls, defaultContext, signal });
     this.certificate = secured.certificate;
     return secured.socket;
   }
+}
+
+/** Read at once: a socket that is gone no longer knows its addresses. */
+function pathOf({ localAddress = '', localPort = 0, remoteAddress = '', remotePort = 0 }: Socket): string {
+  return `${endpoint(localAddress, localPort)}->${endpoint(remoteAddress, remotePort)}`;
 }
 
 /** A promise to settle later; nobody has to listen to its failure. */

@@ -1,6 +1,5 @@
-import type { Socket } from 'node:net';
 import { asInternalFault, codeOf, isOurFault } from './faults';
-import { endpoint, syscallText } from './dial';
+import { syscallText } from './dial';
 import { OutboundError } from './types';
 
 export const DEADLINE = 'context deadline exceeded';
@@ -8,8 +7,8 @@ export const DEADLINE = 'context deadline exceeded';
 /** Where a request stood when it failed. */
 export interface FailureSite {
   signal: AbortSignal;
-  /** Of the request; present once there was a connection. */
-  socket?: Socket;
+  /** Both ends of the connection, once there was one: `192.0.2.1:50412->192.0.2.7:443`. */
+  path?: string;
   phase: 'request' | 'body';
 }
 
@@ -20,16 +19,18 @@ export function describeFailure(error: unknown, site: FailureSite): string {
   if (error instanceof OutboundError) return error.message;
   const code = codeOf(error);
   if (code.startsWith('ERR_SSL_')) return tlsText(error, code);
-  if (code.startsWith('HPE_')) return protocolText(error);
+  if ((error as Error).name === 'HTTPParserError') return brokenTransport(malformed(error));
   switch (code) {
     case 'ECONNRESET':
       // Node reports a connection that ended during the handshake as a reset.
       if (!(error as NodeJS.ErrnoException).syscall) return 'EOF';
-      return `read tcp ${ends(site.socket)}read: ${syscallText(error)}`;
+      return `read tcp ${site.path}: read: ${syscallText(error)}`;
     case 'EPIPE':
-      return `write tcp ${ends(site.socket)}write: ${syscallText(error)}`;
+      return `write tcp ${site.path}: write: ${syscallText(error)}`;
     case 'UND_ERR_SOCKET':
       return site.phase === 'body' ? 'unexpected EOF' : socketText(error);
+    case 'ERR_ASSERTION': // undici, at a 101 that nobody asked for
+      return brokenTransport('unexpected switch of protocols');
     case 'UND_ERR_HEADERS_OVERFLOW':
       return 'net/http: server response headers are too long';
     case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
@@ -42,13 +43,11 @@ export function describeFailure(error: unknown, site: FailureSite): string {
 /** Undici closes the connection itself when it gets what HTTP/1.1 does not allow (an unasked 100 or 101). */
 function socketText(error: unknown): string {
   const message = (error as Error).message;
-  return message === 'other side closed' ? 'EOF' : `net/http: HTTP/1.x transport connection broken: ${message}`;
+  return message === 'other side closed' ? 'EOF' : brokenTransport(message);
 }
 
-function ends(socket: Socket | undefined): string {
-  if (!socket?.localAddress || !socket.remoteAddress) return '';
-  const local = endpoint(socket.localAddress, socket.localPort ?? 0);
-  return `${local}->${endpoint(socket.remoteAddress, socket.remotePort ?? 0)}: `;
+function brokenTransport(problem: string): string {
+  return `net/http: HTTP/1.x transport connection broken: ${problem}`;
 }
 
 function tlsText(error: unknown, code: string): string {
@@ -59,8 +58,11 @@ function tlsText(error: unknown, code: string): string {
   return alert ? `remote error: tls: ${alert}` : `tls: ${reason}`;
 }
 
-function protocolText(error: unknown): string {
-  const data = (error as { data?: string }).data ?? '';
+/** "Response does not match the HTTP/1.1 protocol (Invalid status code)"; `data` starts where it went wrong. */
+function malformed(error: unknown): string {
+  const { message, data = '' } = error as { message: string; data?: string };
+  const reason = /\((.+)\)/.exec(message)?.[1] ?? message;
+  if (!reason.startsWith('Expected HTTP/')) return `malformed HTTP response: ${reason}`;
   const [line = ''] = data.split(/\r?\n/, 1);
-  return `net/http: HTTP/1.x transport connection broken: malformed HTTP response ${JSON.stringify(line.slice(0, 80))}`;
+  return `malformed HTTP response ${JSON.stringify(line.slice(0, 80))}`;
 }

@@ -1,7 +1,7 @@
 import { OutboundError } from './types';
 
 /** They describe the connection or the framing of the body, which are ours. */
-const OURS = new Set(['connection', 'content-length', 'expect', 'keep-alive', 'transfer-encoding', 'upgrade']);
+const OURS = new Set(['connection', 'content-length', 'expect', 'keep-alive', 'transfer-encoding']);
 
 /**
  * Headers of a caller as they go over the wire: names in lower case, values as UTF-8.

@@ -40,7 +40,7 @@ export async function sendHttp(request: HttpRequest, settings: HttpSettings): Pr
   } catch (cause) {
     const { phase, at, connection, startedAt } = progress;
     const refused = cause instanceof OutboundError ? cause.certificate : undefined;
-    throw new HttpError(describeFailure(cause, { signal: request.signal, socket: connection?.socket, phase }), {
+    throw new HttpError(describeFailure(cause, { signal: request.signal, path: connection?.path, phase }), {
       ...{ cause, phase, at },
       certificate: refused ?? connection?.certificate ?? progress.certificate,
       latencyMs: progress.latencyMs ?? performance.now() - startedAt,
@@ -76,7 +76,8 @@ async function follow(request: HttpRequest, settings: HttpSettings, progress: Pr
 function firstHop({ url, method = 'GET', headers = {}, body }: HttpRequest, userAgent: string): Hop {
   const defaults: Record<string, string> = { 'user-agent': userAgent, accept: '*/*' };
   if (method !== 'HEAD') defaults['accept-encoding'] = 'gzip';
-  return { url, method, headers: { ...defaults, ...prepareHeaders(headers) }, body };
+  const { upgrade, ...given } = prepareHeaders(headers);
+  return { url, method, headers: { ...defaults, ...given }, body, upgrade };
 }
 
 function requireHttp({ protocol }: URL): void {

@@ -5,6 +5,8 @@ export interface Hop {
   /** Names in lower case. */
   headers: Record<string, string>;
   body?: string | Uint8Array;
+  /** Protocol to switch to (RFC 9110 7.8); then a 101 is a response like any other. */
+  upgrade?: string;
 }
 
 const METHOD_CHANGING = new Set([301, 302, 303]);

@@ -65,11 +65,20 @@ function requireSuccess(outcome: PromiseSettledResult<DecodedPacket>): void {
   if (rcode !== 'NOERROR' && rcode !== 'NXDOMAIN') throw new DnsError(`server misbehaving (${rcode})`);
 }
 
-/** @throws CheckFailure for a reverse lookup of something that is no address */
+/** @throws CheckFailure for what no question can hold, or a reverse lookup of something that is no address */
 function questionName({ host, resolve_type }: Config): string {
-  if (resolve_type !== 'PTR') return wireName(host);
+  if (resolve_type !== 'PTR') {
+    const name = wireName(host);
+    if (!isDomainName(name)) throw new CheckFailure(`lookup ${host}: no such host`);
+    return name;
+  }
   if (isIP(host) === 0) throw new CheckFailure(`lookup ${host}: unrecognized address`);
   return reverseName(host);
+}
+
+/** RFC 1035 2.3.4: labels of 1 to 63 octets, 253 in all. */
+function isDomainName(name: string): boolean {
+  return name === '.' || (name.length <= 253 && name.split('.').every((label) => /^.{1,63}$/s.test(label)));
 }
 
 /** RFC 1035 3.5, RFC 3596 2.5 */

@@ -187,6 +187,7 @@ function readField(message: Buffer, at: number): Buffer {
 }
 
 function ntHash(password: string): Buffer {
+  // Its other output methods ask OpenSSL, which has given up MD4.
   return Buffer.from(md4.arrayBuffer(utf16(password)));
 }
 

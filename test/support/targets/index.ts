@@ -1,0 +1,5 @@
+export * from './certificates';
+export * from './dns.target';
+export * from './http.target';
+export type { Listening } from './listening';
+export * from './tcp.target';
