@@ -114,13 +114,24 @@ export async function signUp(server: Pick<RunningApp, 'url'>, who = ADMIN): Prom
   return { api: new Api(server).as(accessToken), signedIn };
 }
 
+export interface SuiteApi extends Api {
+  readonly app: RunningApp;
+  /** Gets a new access token of the same session: after the clock was moved. */
+  renew(): Promise<void>;
+}
+
 /** A server for all tests of a `describe` or a file, and a client signed in as its admin. */
-export function useApi(options: AppOptions = {}): Api & { readonly app: RunningApp } {
+export function useApi(options: AppOptions = {}): SuiteApi {
   const app = useApp(options);
-  let token = '';
+  let tokens: { accessToken: string; refreshToken: string };
   beforeAll(async () => {
-    const { signedIn } = await signUp(app);
-    token = signedIn.body.data.accessToken as string;
+    tokens = (await signUp(app)).signedIn.body.data;
   });
-  return Object.assign(new Api(app, () => ({ authorization: `Bearer ${token}` })), { app });
+  const renew = async () => {
+    const { status, body } = await new Api(app).post('/auth/refresh', { refreshToken: tokens.refreshToken });
+    if (status !== 200) throw new Error(`refreshing answered ${status}`);
+    tokens = body.data;
+  };
+  const api = new Api(app, () => ({ authorization: `Bearer ${tokens.accessToken}` }));
+  return Object.assign(api, { app, renew });
 }
