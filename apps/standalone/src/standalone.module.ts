@@ -7,6 +7,7 @@ import { HeartbeatsApiModule } from '@app/modules/heartbeats';
 import { MonitorsApiModule } from '@app/modules/monitors';
 import { NotificationChannelsApiModule } from '@app/modules/notification-channels';
 import { PushApiModule } from '@app/modules/push';
+import { RealtimeModule } from '@app/modules/realtime';
 import { StatsApiModule } from '@app/modules/stats';
 import { TagsApiModule } from '@app/modules/tags';
 import { PersistenceModule } from '@app/persistence/typeorm';
@@ -34,6 +35,7 @@ export class StandaloneModule {
         MonitorsApiModule,
         NotificationChannelsApiModule,
         PushApiModule,
+        RealtimeModule,
         StatsApiModule,
         TagsApiModule,
         EngineModule,
