@@ -12,7 +12,8 @@ export class InProcessCheckQueue extends CheckQueue {
   private head = 0;
   private running = 0;
   private consumer: { concurrency: number; run: (job: CheckJob) => Promise<void> } | null = null;
-  private idle: (() => void) | null = null;
+  /** Told when the last run has ended. */
+  private whenIdle: (() => void)[] = [];
 
   constructor(private readonly report: FaultReporter) {
     super();
@@ -34,7 +35,7 @@ export class InProcessCheckQueue extends CheckQueue {
         this.consumer = null;
         if (this.running === 0) return Promise.resolve();
         return new Promise((resolve) => {
-          this.idle = resolve;
+          this.whenIdle.push(resolve);
         });
       },
     };
@@ -67,7 +68,7 @@ export class InProcessCheckQueue extends CheckQueue {
     } finally {
       this.taken.delete(job.monitorId);
       this.running--;
-      if (this.running === 0) this.idle?.();
+      if (this.running === 0) for (const idle of this.whenIdle.splice(0)) idle();
       this.pump();
     }
   }

@@ -2,41 +2,74 @@ import { EventBus } from '@app/core';
 import type { EventName, Events } from '@app/core';
 import type { FaultReporter } from './in-process.check-queue';
 
-type Handler = (payload: never) => void;
+interface Subscription {
+  handle: (payload: never) => unknown;
+  active: boolean;
+}
 
-/** Calls the subscribers in turn, inside `publish`; a handler that throws is reported and disturbs nobody. */
+interface Message {
+  name: EventName;
+  payload: unknown;
+  to: Subscription[];
+}
+
+/**
+ * Calls the subscribers in turn, inside `publish`; a handler that throws is reported and disturbs nobody. What a
+ * handler publishes comes after the message that it handles, so that every subscriber sees the same order.
+ */
 export class InProcessEventBus extends EventBus {
-  private readonly handlers = new Map<string, Set<Handler>>();
+  private readonly subscriptions = new Map<string, Set<Subscription>>();
+  private readonly messages: Message[] = [];
+  private delivering = false;
 
   constructor(private readonly report: FaultReporter) {
     super();
   }
 
   override publish<K extends EventName>(name: K, payload: Events[K], key?: string): void {
-    this.emit(name, name, payload);
-    if (key !== undefined) this.emit(`${name}\n${key}`, name, payload);
+    // Who listens now gets it; who comes while it is under way does not.
+    const to = [...(this.subscriptions.get(name) ?? [])];
+    if (key !== undefined) to.push(...(this.subscriptions.get(topicOf(name, key)) ?? []));
+    if (to.length === 0) return;
+    this.messages.push({ name, payload, to });
+    if (!this.delivering) this.deliver();
   }
 
   override subscribe<K extends EventName>(name: K, handler: (payload: Events[K]) => void, key?: string): () => void {
-    const topic = key === undefined ? name : `${name}\n${key}`;
-    // One wrapper per subscription, so that the same function may listen twice.
-    const own: Handler = (payload) => handler(payload);
-    let handlers = this.handlers.get(topic);
-    if (!handlers) this.handlers.set(topic, (handlers = new Set()));
-    handlers.add(own);
+    const topic = topicOf(name, key);
+    const subscription: Subscription = { handle: handler, active: true };
+    let subscriptions = this.subscriptions.get(topic);
+    if (!subscriptions) this.subscriptions.set(topic, (subscriptions = new Set()));
+    subscriptions.add(subscription);
     return () => {
-      handlers.delete(own);
-      if (handlers.size === 0 && this.handlers.get(topic) === handlers) this.handlers.delete(topic);
+      subscription.active = false;
+      subscriptions.delete(subscription);
+      if (subscriptions.size === 0 && this.subscriptions.get(topic) === subscriptions) this.subscriptions.delete(topic);
     };
   }
 
-  private emit(topic: string, name: EventName, payload: unknown): void {
-    for (const handler of this.handlers.get(topic) ?? []) {
-      try {
-        handler(payload as never);
-      } catch (error) {
-        this.report(error, `handling the event ${name}`);
+  private deliver(): void {
+    this.delivering = true;
+    try {
+      for (let message = this.messages.shift(); message; message = this.messages.shift()) {
+        for (const subscription of message.to) if (subscription.active) this.handOver(message, subscription);
       }
+    } finally {
+      this.delivering = false;
     }
   }
+
+  private handOver({ name, payload }: Message, { handle }: Subscription): void {
+    const fail = (error: unknown) => this.report(error, `handling the event ${name}`);
+    try {
+      const outcome = handle(payload as never);
+      if (outcome instanceof Promise) outcome.catch(fail);
+    } catch (error) {
+      fail(error);
+    }
+  }
+}
+
+function topicOf(name: EventName, key: string | undefined): string {
+  return key === undefined ? name : `${name}\n${key}`;
 }

@@ -25,6 +25,8 @@ export class InProcessResultQueue extends ResultQueue {
   private readonly batchSize: number;
   private readonly gatherMs: number;
   private arrived: (() => void) | null = null;
+  /** Nobody will store what comes now. */
+  private stopped = false;
 
   constructor(
     private readonly report: FaultReporter,
@@ -37,6 +39,7 @@ export class InProcessResultQueue extends ResultQueue {
   }
 
   override submit(result: CheckResult): Promise<void> {
+    if (this.stopped) return Promise.reject(new AppError('unavailable', 'Results are not stored any more'));
     if (this.waiting.length >= this.capacity) {
       return Promise.reject(new AppError('too_many_requests', 'Too many results are waiting to be stored'));
     }
@@ -48,6 +51,7 @@ export class InProcessResultQueue extends ResultQueue {
 
   override consume(apply: (results: readonly CheckResult[]) => Promise<void>): Consumer {
     const stopping = new AbortController();
+    this.stopped = false;
     const finished = this.run(apply, stopping.signal);
     return {
       stop: () => {
@@ -65,7 +69,10 @@ export class InProcessResultQueue extends ResultQueue {
   private async run(apply: (results: readonly CheckResult[]) => Promise<void>, stopping: AbortSignal): Promise<void> {
     for (;;) {
       if (this.waiting.length === 0) {
-        if (stopping.aborted) return;
+        if (stopping.aborted) {
+          this.stopped = true;
+          return;
+        }
         await new Promise<void>((resolve) => {
           this.arrived = resolve;
         });

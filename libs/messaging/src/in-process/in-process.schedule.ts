@@ -9,7 +9,7 @@ const MAX_DELAY_MS = 2 ** 31 - 1;
 export class InProcessSchedule extends Schedule {
   private readonly heap = new DueHeap();
   private readonly intervals = new Map<string, number>();
-  private wake: (() => void) | null = null;
+  private readonly waiting = new Set<() => void>();
 
   constructor(private readonly clock: Clock) {
     super();
@@ -21,7 +21,7 @@ export class InProcessSchedule extends Schedule {
     const now = this.clock.now();
     if (immediately) this.heap.set(id, now);
     else if (known !== intervalMs) this.heap.set(id, nextDue(id, intervalMs, now));
-    this.wake?.();
+    this.wake();
     return Promise.resolve();
   }
 
@@ -34,7 +34,7 @@ export class InProcessSchedule extends Schedule {
   override reschedule(id: string, dueAt: number): Promise<void> {
     if (this.intervals.has(id)) {
       this.heap.set(id, dueAt);
-      this.wake?.();
+      this.wake();
     }
     return Promise.resolve();
   }
@@ -60,15 +60,20 @@ export class InProcessSchedule extends Schedule {
     return new Promise((resolve) => {
       const delay = Math.min((this.heap.earliest ?? Infinity) - this.clock.now(), MAX_DELAY_MS);
       if (delay <= 0 || signal.aborted) return resolve();
-      const timer = setTimeout(done, delay);
-      const wake = done;
-      this.wake = wake;
-      signal.addEventListener('abort', done, { once: true });
-      function done(): void {
+      const done = (): void => {
         clearTimeout(timer);
+        this.waiting.delete(done);
         signal.removeEventListener('abort', done);
         resolve();
-      }
+      };
+      const timer = setTimeout(done, delay);
+      this.waiting.add(done);
+      signal.addEventListener('abort', done, { once: true });
     });
+  }
+
+  /** What comes next may come earlier now: whoever waits looks again. */
+  private wake(): void {
+    for (const done of this.waiting) done();
   }
 }
