@@ -4,6 +4,7 @@ import type { Collection, New, Store } from '@app/core';
 import type { FakeClock } from '../support/clock';
 import { NOON } from '../support/clock';
 import { Owner, Part, STORE_ENTITIES, Sample, sample } from './store.entities';
+import { gate } from './waiting';
 
 export interface StoreUnderTest {
   store: Store;
@@ -716,13 +717,4 @@ export function storeContract(engine: string, open: () => Promise<StoreUnderTest
       });
     });
   });
-}
-
-/** Somebody waits until somebody else opens it. */
-function gate(): { open: () => void; passed: Promise<void> } {
-  let open = (): void => undefined;
-  const passed = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { open, passed };
 }

@@ -1,0 +1,111 @@
+import {
+  InProcessCheckQueue,
+  InProcessEventBus,
+  InProcessLock,
+  InProcessRateCounter,
+  InProcessResultQueue,
+  InProcessSchedule,
+} from '@app/messaging/in-process';
+import { FakeClock } from '../support/clock';
+import { sampleResult } from '../support/samples';
+import { checkQueueContract } from './check-queue.contract';
+import { eventBusContract } from './event-bus.contract';
+import { lockContract } from './lock.contract';
+import { rateCounterContract } from './rate-counter.contract';
+import { resultQueueContract } from './result-queue.contract';
+import { scheduleContract } from './schedule.contract';
+import { Arrivals, gate, turn } from './waiting';
+
+const ENGINE = 'this process';
+const close = () => Promise.resolve();
+
+checkQueueContract(ENGINE, () => {
+  const faults = new Arrivals<unknown>();
+  return Promise.resolve({ queue: new InProcessCheckQueue(faults.add), faults, close });
+});
+
+resultQueueContract(ENGINE, (capacity) => {
+  const faults = new Arrivals<unknown>();
+  return Promise.resolve({ queue: new InProcessResultQueue(faults.add, { capacity }), faults, close });
+});
+
+eventBusContract(ENGINE, () => {
+  const faults = new Arrivals<unknown>();
+  return Promise.resolve({ bus: new InProcessEventBus(faults.add), faults, close });
+});
+
+lockContract(ENGINE, () => {
+  const lock = new InProcessLock();
+  return Promise.resolve({ locks: [lock, lock], close });
+});
+
+rateCounterContract(ENGINE, () => {
+  const clock = new FakeClock();
+  const advance = (ms: number) => clock.advance(ms);
+  return Promise.resolve({ counter: new InProcessRateCounter(clock), advance, close });
+});
+
+scheduleContract(ENGINE, () => {
+  const clock = new FakeClock();
+  return Promise.resolve({ schedule: new InProcessSchedule(clock), clock, close });
+});
+
+/** In one process nothing survives a crash but what is stored, so a result is kept when it is applied. */
+describe('ResultQueue in this process', () => {
+  it('resolves a submission when the result is stored, not before', async () => {
+    const queue = new InProcessResultQueue(() => undefined);
+    const [started, end] = [gate(), gate()];
+    const consumer = queue.consume(() => {
+      started.open();
+      return end.passed;
+    });
+    let kept = false;
+
+    const submission = queue.submit(sampleResult()).then(() => {
+      kept = true;
+    });
+    await started.passed;
+    await turn();
+    expect(kept).toBe(false);
+    end.open();
+    await submission;
+
+    expect(kept).toBe(true);
+    await consumer.stop();
+  });
+
+  it('tells the submitter of a result that could not be applied', async () => {
+    const queue = new InProcessResultQueue(() => undefined);
+    const error = new Error('poison');
+    const consumer = queue.consume(() => Promise.reject(error));
+
+    await expect(queue.submit(sampleResult())).rejects.toBe(error);
+
+    await consumer.stop();
+  });
+
+  it('never hands over more at once than told', async () => {
+    const queue = new InProcessResultQueue(() => undefined, { batchSize: 10 });
+    const sizes = new Arrivals<number>();
+    const submissions = Array.from({ length: 35 }, () => queue.submit(sampleResult()));
+
+    const consumer = queue.consume((batch) => Promise.resolve(sizes.add(batch.length)));
+
+    await Promise.all(submissions);
+    expect(sizes.all).toEqual([10, 10, 10, 5]);
+    await consumer.stop();
+  });
+
+  it('stores what waits when it is stopped, and refuses what comes later', async () => {
+    const queue = new InProcessResultQueue(() => undefined, { batchSize: 2 });
+    const sizes = new Arrivals<number>();
+    const consumer = queue.consume((batch) => Promise.resolve(sizes.add(batch.length)));
+    const waiting = Array.from({ length: 5 }, () => queue.submit(sampleResult()));
+
+    await consumer.stop();
+
+    await expect(Promise.all(waiting)).resolves.toHaveLength(5);
+    await expect(queue.submit(sampleResult())).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(queue.depth()).resolves.toBe(0);
+  });
+});
