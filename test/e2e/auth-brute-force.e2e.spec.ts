@@ -1,6 +1,7 @@
 import { MINUTE, SECOND, Store } from '@app/core';
 import { AttemptsService, LoginAttempts } from '@app/modules/auth';
-import { ADMIN, Api, useApi } from '../support/api';
+import type { Api} from '../support/api';
+import { ADMIN, useApi } from '../support/api';
 import { FakeClock } from '../support/clock';
 
 const WRONG = { ...ADMIN, password: 'x' };

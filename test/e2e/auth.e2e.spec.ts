@@ -178,7 +178,7 @@ describe('sessions', () => {
     const answers = await Promise.all([change('FirstPassword1!'), change('SecondPassword2!')]);
 
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 400]);
-    const winner = answers[0]!.status === 200 ? 'FirstPassword1!' : 'SecondPassword2!';
+    const winner = answers[0].status === 200 ? 'FirstPassword1!' : 'SecondPassword2!';
     await expect(
       api.put('/auth/password', { currentPassword: winner, newPassword: ADMIN.password }),
     ).resolves.toMatchObject({ status: 200 });

@@ -14,9 +14,9 @@ export class RequestAuthenticator extends Authenticator {
   }
 
   override async authenticate({ headers }: Credentials, options: { sessionOnly: boolean }): Promise<Principal> {
-    const authorization = one(headers.authorization);
+    const authorization = valueOf(headers.authorization);
     if (!options.sessionOnly) {
-      const key = one(headers['x-api-key']).trim();
+      const key = valueOf(headers['x-api-key']);
       if (key) throw refused(key.startsWith('pk_') ? 'Invalid or expired API key' : 'API key required');
       if (!authorization) {
         throw refused('Authentication required: provide either X-API-Key header or Authorization header');
@@ -32,13 +32,14 @@ export class RequestAuthenticator extends Authenticator {
 /** A token without the scheme will do. */
 function bearerToken(authorization: string): string {
   const value = authorization.startsWith(SCHEME) ? authorization : SCHEME + authorization;
-  const parts = value.split(/\s+/).filter((part) => part !== '');
+  const parts = value.split(/\s+/);
   if (parts.length !== 2) throw refused('Invalid authorization header format');
   return parts[1]!;
 }
 
-function one(header: string | string[] | undefined): string {
-  return (Array.isArray(header) ? header[0] : header) ?? '';
+/** A header of blanks is none. */
+function valueOf(header: string | string[] | undefined): string {
+  return (Array.isArray(header) ? header[0] : header)?.trim() ?? '';
 }
 
 function refused(message: string): AppError {

@@ -1,4 +1,4 @@
-import { EventBus, MINUTE, isAppError } from '@app/core';
+import { Clock, EventBus, MINUTE, isAppError } from '@app/core';
 import type { New } from '@app/core';
 import { Injectable } from '@nestjs/common';
 import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
@@ -14,14 +14,21 @@ const DEFAULTS: readonly New<Setting>[] = [
   { key: 'cert_expiry_notify_days', value: '[7,14,21]', type: 'json' },
 ];
 
+interface Reading {
+  value: Promise<string | null>;
+  /** Epoch ms. */
+  freshUntil: number;
+}
+
 @Injectable()
 export class SettingsService implements OnModuleInit, OnModuleDestroy {
   /** Changes are announced on the bus; should an announcement be lost, a value is at most a minute old. */
-  private readonly cache = new LRUCache<string, Promise<string | null>>({ max: 100, ttl: MINUTE });
+  private readonly cache = new LRUCache<string, Reading>({ max: 100 });
   private readonly stop: () => void;
 
   constructor(
     private readonly settings: SettingsRepository,
+    private readonly clock: Clock,
     bus: EventBus,
   ) {
     this.stop = bus.subscribe('setting.changed', ({ key }) => this.cache.delete(key));
@@ -37,12 +44,13 @@ export class SettingsService implements OnModuleInit, OnModuleDestroy {
 
   /** The value, or null when there is none. */
   get(key: string): Promise<string | null> {
-    const cached = this.cache.get(key);
-    if (cached) return cached;
-    // The promise is cached before the row is read: a change meanwhile removes it, whatever the read saw.
-    const reading = this.settings.findByKey(key).then((setting) => setting?.value ?? null);
+    const known = this.cache.get(key);
+    if (known && this.clock.now() < known.freshUntil) return known.value;
+    // Remembered before the row is read: a change meanwhile removes it, whatever the read saw.
+    const value = this.settings.findByKey(key).then((setting) => setting?.value ?? null);
+    const reading = { value, freshUntil: this.clock.now() + MINUTE };
     this.cache.set(key, reading);
-    return reading.catch((error: unknown) => {
+    return value.catch((error: unknown) => {
       if (this.cache.peek(key) === reading) this.cache.delete(key);
       throw error;
     });
