@@ -5,7 +5,7 @@ import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
 import { TypeOrmModule, getDataSourceToken } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { InstanceLock } from './sqlite/instance-lock';
-import { migrateSqlite, sqlitePorts } from './sqlite/open-sqlite';
+import { openWriter, sqlitePorts } from './sqlite/open-sqlite';
 import { READER, ensureWritable, readerOptions, writerOptions } from './sqlite/sqlite.options';
 
 export interface PersistenceOptions {
@@ -38,11 +38,7 @@ export class PersistenceModule {
       imports: [
         TypeOrmModule.forRootAsync({
           useFactory: () => ({ ...writerOptions(file, entities), retryAttempts: 0 }),
-          dataSourceFactory: async (options) => {
-            const writer = await new DataSource(options!).initialize();
-            await migrateSqlite(writer, migrate);
-            return writer;
-          },
+          dataSourceFactory: (options) => openWriter(options!, migrate),
         }),
         TypeOrmModule.forRootAsync({
           name: READER,

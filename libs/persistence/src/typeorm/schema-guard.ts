@@ -2,13 +2,10 @@ import { StartupError } from '@app/core';
 import type { DataSource } from 'typeorm';
 import { MIGRATIONS, MIGRATIONS_TABLE } from './migrations';
 
-/** Tables that tell whose database this is when our own bookkeeping is missing. */
-const OURS = ['monitors', 'users', 'heartbeats'];
-
 /**
  * Brings the schema up to date, or refuses to touch what is not ours.
  * @throws StartupError for a database of the system we replace, of somebody else, or of a newer version of ours;
- * with `migrate: 'check'` also for one that is behind.
+ * with `migrate: 'check'` also for one that is behind. `tables` are all that the database holds.
  */
 export async function ensureSchema(dataSource: DataSource, migrate: 'auto' | 'check', tables: string[]): Promise<void> {
   if (tables.includes('bun_migrations')) {
@@ -16,7 +13,7 @@ export async function ensureSchema(dataSource: DataSource, migrate: 'auto' | 'ch
       'This database was made by Peekaping 0.0.x: it is left untouched. Set DB_NAME to a new one; the importer that moves the data comes with a later release',
     );
   }
-  if (!tables.includes(MIGRATIONS_TABLE) && OURS.some((name) => tables.includes(name))) {
+  if (!tables.includes(MIGRATIONS_TABLE) && tables.length > 0) {
     throw new StartupError(
       'This database holds tables of another program: it is left untouched. Set DB_NAME to another one',
     );

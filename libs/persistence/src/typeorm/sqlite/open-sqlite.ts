@@ -1,6 +1,7 @@
 import type { Clock, EntityClass, Store, Timeline } from '@app/core';
 import type { Database } from 'better-sqlite3';
 import { DataSource } from 'typeorm';
+import type { DataSourceOptions } from 'typeorm';
 import { ensureSchema } from '../schema-guard';
 import { TypeOrmStore } from '../typeorm.store';
 import { WriteGate } from '../write-gate';
@@ -21,9 +22,22 @@ export function handleOf(dataSource: DataSource): Database {
   return (dataSource.driver as unknown as { databaseConnection: Database }).databaseConnection;
 }
 
-/** Migrates through the writer if need be. @throws StartupError */
-export async function migrateSqlite(writer: DataSource, migrate: 'auto' | 'check'): Promise<void> {
-  const rows = await writer.query<{ name: string }[]>("SELECT name FROM sqlite_master WHERE type = 'table'");
+/** Opens the connection that writes and migrates if need be. @throws StartupError; then it is closed again */
+export async function openWriter(options: DataSourceOptions, migrate: 'auto' | 'check'): Promise<DataSource> {
+  const writer = await new DataSource(options).initialize();
+  try {
+    await migrateSqlite(writer, migrate);
+    return writer;
+  } catch (error) {
+    await writer.destroy();
+    throw error;
+  }
+}
+
+async function migrateSqlite(writer: DataSource, migrate: 'auto' | 'check'): Promise<void> {
+  const rows = await writer.query<{ name: string }[]>(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_'",
+  );
   await ensureSchema(
     writer,
     migrate,
@@ -53,8 +67,7 @@ export interface OpenDatabase {
 
 /** Everything at once, without Nest: for tests and command-line tools. */
 export async function openSqlite({ file, entities, clock, migrate }: SqliteOptions): Promise<OpenDatabase> {
-  const writer = await new DataSource(writerOptions(file, entities)).initialize();
-  await migrateSqlite(writer, migrate);
+  const writer = await openWriter(writerOptions(file, entities), migrate);
   const reader = await new DataSource(readerOptions(file)).initialize();
   return {
     ...sqlitePorts(writer, reader, clock),
