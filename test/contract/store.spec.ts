@@ -1,12 +1,37 @@
 import { DataSource } from 'typeorm';
 import { openTemporary, temporaryFolder } from './sqlite';
 import { storeContract } from './store.contract';
-import { STORE_ENTITIES } from './store.entities';
+import { STORE_ENTITIES, Sample, sample } from './store.entities';
 
 storeContract('SQLite', async () => {
   const { store, clock, writer, close } = await openTemporary(STORE_ENTITIES);
   await writer.synchronize(); // the test's own tables: no migration knows them
   return { store, clock, transactions: true, close };
+});
+
+describe('Store on SQLite, when the engine rolls a transaction back by itself', () => {
+  it('says why, and commits the next one', async () => {
+    const { store, writer, close } = await openTemporary(STORE_ENTITIES);
+    await writer.synchronize();
+    const samples = store.collection(Sample);
+    // As a full disk does.
+    await writer.query(`CREATE TRIGGER full BEFORE INSERT ON samples WHEN NEW.name = 'too much'
+      BEGIN SELECT RAISE(ROLLBACK, 'disk is full'); END`);
+
+    const failing = store.transaction(async () => {
+      await samples.insert(sample({ name: 'first' }));
+      await samples.insert(sample({ name: 'too much' }));
+    });
+    await expect(failing).rejects.toThrow('disk is full');
+    await store.transaction(() => samples.insert(sample({ name: 'second' })));
+    await expect(store.transaction(() => Promise.reject(new Error('boom')))).rejects.toThrow('boom');
+    await samples.insert(sample({ name: 'third' }));
+
+    // The reader has a connection of its own: it sees only what is committed.
+    const names = (await samples.find()).map(({ name }) => name);
+    expect(names).toEqual(['second', 'third']);
+    await close();
+  });
 });
 
 /** Why the store has a gate: without it, the sequences above lose writes that were acknowledged. */

@@ -7,6 +7,7 @@ import { sampleCertificate, sampleDocument, sampleResult } from '../support/samp
 import { MonitorModel } from './timeline.model';
 import { World, minutesAfterNoon as at, withoutId } from './timeline.world';
 import type { TimelineUnderTest } from './timeline.world';
+import { gate } from './waiting';
 
 const KEEP_ALL: Retention = { seriesBefore: {} };
 const FAR = NOON + 1000 * DAY;
@@ -789,6 +790,46 @@ export function timelineContract(engine: string, open: () => Promise<TimelineUnd
       it('does nothing to a monitor that nobody knows', async () => {
         await expect(timeline.forget(newId())).resolves.toBeUndefined();
       });
+    });
+
+    it.each<[string, (id: string) => Promise<void>]>([
+      ['reset', (id) => timeline.reset(id)],
+      ['forget', (id) => timeline.forget(id)],
+    ])('%s stands and falls with a transaction of the store', async (_, change) => {
+      if (!context.transactions) return;
+      const id = await world.monitor();
+      await timeline.apply([at(id, 0, { certificate: { document: sampleDocument(), notifyAtDays: [] } })]);
+      const before = await world.history(id, NOON);
+      const boom = new Error('boom');
+
+      const failing = context.store.transaction(async () => {
+        await change(id);
+        throw boom;
+      });
+
+      await expect(failing).rejects.toBe(boom);
+      await expect(world.history(id, NOON)).resolves.toEqual(before);
+      await expect(timeline.certificate(id)).resolves.toEqual(sampleDocument());
+      await context.store.transaction(() => change(id));
+      await expect(world.isEmpty(id)).resolves.toBe(true);
+    });
+
+    it('applies results in their turn while a transaction of the store is open, and keeps them when that fails', async () => {
+      const id = await world.monitor();
+      const [opened, fail] = [gate(), gate()];
+      const failing = context.store.transaction(async () => {
+        opened.open();
+        await fail.passed;
+        throw new Error('boom');
+      });
+      await opened.passed;
+
+      const applying = timeline.apply([at(id, 0)]);
+      fail.open();
+
+      await expect(failing).rejects.toThrow('boom');
+      await expect(applying).resolves.toHaveLength(1);
+      await expect(timesOf(id)).resolves.toEqual([0]);
     });
 
     describe('prune', () => {

@@ -12,6 +12,7 @@ timelineContract('SQLite', async () => {
     store,
     timeline,
     clock,
+    transactions: true,
     close,
     async rows() {
       const series = await Promise.all(['series_minute', 'series_hour', 'series_day'].map(count));

@@ -9,6 +9,8 @@ export interface TimelineUnderTest {
   timeline: Timeline;
   store: Store;
   clock: FakeClock;
+  /** Whether a failing transaction leaves nothing behind; a standalone MongoDB cannot promise it. */
+  transactions: boolean;
   /** How many beats and buckets the engine holds, those of forgotten monitors included. */
   rows(): Promise<{ beats: number; buckets: number }>;
   close(): Promise<void>;

@@ -52,17 +52,26 @@ export abstract class Timeline {
   /** Buckets that hold a beat, from <= start <= to, ascending. */
   abstract series(monitorId: string, period: Period, from: number, to: number): Promise<Bucket[]>;
 
-  /** Beats of the last `windowMs` of each window before `now`, per monitor and window in the order given. */
+  /**
+   * Beats of the last `windowMs` of each window before `now`, per monitor and window in the order given. Monitors
+   * without a beat, and unknown ones, have no entry.
+   */
   abstract uptime(
     monitorIds: readonly string[],
     windowsMs: readonly number[],
     now: number,
   ): Promise<Map<string, Counts[]>>;
 
-  /** Forgets beats and series; the next beat is a first one. What was announced, and the certificate, stay. */
+  /**
+   * Forgets beats and series; the next beat is a first one. What was announced, the grace of a push monitor and the
+   * certificate stay. Takes part in a transaction of the store.
+   */
   abstract reset(monitorId: string): Promise<void>;
 
-  /** Everything of a monitor that is being deleted; its beats leave the disk later, by {@link prune}. */
+  /**
+   * Everything of a monitor that is being deleted; its beats leave the disk later, by {@link prune}. Takes part in a
+   * transaction of the store.
+   */
   abstract forget(monitorId: string): Promise<void>;
 
   /** Null when none was seen. */
