@@ -19,7 +19,7 @@ export interface RawRequest {
   path: string;
   headers?: OutgoingHttpHeaders;
   /** Sent as it is. */
-  text?: string;
+  text?: string | Buffer;
 }
 
 /** A client of one server; paths are below `/api/v1`. */
@@ -94,7 +94,7 @@ export function send(url: string, { method, path, headers, text }: RawRequest): 
         incoming.on('error', reject);
         incoming.on('end', () => {
           const content = Buffer.concat(chunks).toString('utf8');
-          const isJson = incoming.headers['content-type']?.startsWith('application/json');
+          const isJson = content !== '' && incoming.headers['content-type']?.startsWith('application/json');
           const answer = { status: incoming.statusCode, body: isJson ? (JSON.parse(content) as unknown) : content };
           Object.defineProperty(answer, 'headers', { value: incoming.headers, enumerable: false });
           resolve(answer as Answer);

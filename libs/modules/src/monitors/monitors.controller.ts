@@ -50,7 +50,7 @@ export class MonitorsController {
       search: searchParam(query),
       active: flagParam(query, 'active'),
       status: integerParam(query, 'status', { message: 'Invalid status parameter (must be int)' }),
-      tagIds: listParam(query, 'tag_ids'),
+      tagIds: listParam(query, 'tag_ids')?.map((id) => id.toLowerCase()),
     };
     const monitors = await this.monitors.findPage(filter, page);
     return reply('success', monitors.map(MonitorDto.from));

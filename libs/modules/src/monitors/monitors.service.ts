@@ -29,7 +29,7 @@ export class MonitorsService {
 
   /** In the order asked for; unknown ids are left out, repeated ones come once. */
   async findByIds(ids: readonly string[]): Promise<Monitor[]> {
-    const wanted = [...new Set(ids.map((id) => id.toLowerCase()))];
+    const wanted = distinct(ids);
     const found = new Map((await this.monitors.findByIds(wanted)).map((monitor) => [monitor.id, monitor]));
     return wanted.flatMap((id) => found.get(id) ?? []);
   }
@@ -160,7 +160,7 @@ function unknown(): AppError {
 }
 
 function distinct(ids: readonly string[]): string[] {
-  return [...new Set(ids)];
+  return [...new Set(ids.map((id) => id.toLowerCase()))];
 }
 
 /** The longest timeout that the interval allows: 0.8 of it must be less than the interval. */

@@ -25,7 +25,7 @@ export class NotificationChannelsRepository {
   }
 
   findById(id: string): Promise<NotificationChannel | null> {
-    return this.channels.findOne({ id });
+    return this.channels.findOne({ id: id.toLowerCase() });
   }
 
   insert(values: New<NotificationChannel>): Promise<NotificationChannel> {
@@ -33,10 +33,10 @@ export class NotificationChannelsRepository {
   }
 
   async update(id: string, changes: Partial<New<NotificationChannel>>): Promise<void> {
-    await this.channels.update({ id }, changes);
+    await this.channels.update({ id: id.toLowerCase() }, changes);
   }
 
   async delete(id: string): Promise<void> {
-    await this.channels.delete({ id });
+    await this.channels.delete({ id: id.toLowerCase() });
   }
 }

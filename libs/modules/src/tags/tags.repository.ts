@@ -25,7 +25,7 @@ export class TagsRepository {
   }
 
   findById(id: string): Promise<Tag | null> {
-    return this.tags.findOne({ id });
+    return this.tags.findOne({ id: id.toLowerCase() });
   }
 
   /** How many of the ids are tags. */
@@ -34,7 +34,7 @@ export class TagsRepository {
   }
 
   nameIsTaken(name: string, exceptId: string): Promise<boolean> {
-    return this.tags.count({ name, id: { not: exceptId } }).then((count) => count > 0);
+    return this.tags.count({ name, id: { not: exceptId.toLowerCase() } }).then((count) => count > 0);
   }
 
   insert(values: New<Tag>): Promise<Tag> {
@@ -43,10 +43,10 @@ export class TagsRepository {
 
   /** @returns false when there is no such tag. */
   async update(id: string, changes: Partial<New<Tag>>): Promise<boolean> {
-    return (await this.tags.update({ id }, changes)) > 0;
+    return (await this.tags.update({ id: id.toLowerCase() }, changes)) > 0;
   }
 
   async delete(id: string): Promise<void> {
-    await this.tags.delete({ id });
+    await this.tags.delete({ id: id.toLowerCase() });
   }
 }

@@ -23,6 +23,19 @@ function trustProxy(value: string): boolean | string | ((address: string, hop: n
   return /^\d+$/.test(value) ? (_address, hop) => hop < Number(value) : value;
 }
 
+/** Clients of this API know `%2F` as a slash, and no route has one inside a segment. */
+function hasEncodedSlash(url: string): boolean {
+  const at = url.search(/%2f/i);
+  return at >= 0 && !url.slice(0, at).includes('?');
+}
+
+/** OPTIONS is routed for other origins only: as their preflight. */
+function isPlainOptions({ method, headers }: FastifyRequest): boolean {
+  if (method !== 'OPTIONS') return false;
+  const { origin, host } = headers;
+  return !origin || origin === `http://${host}` || origin === `https://${host}`;
+}
+
 export function createHttpAdapter(env: Pick<Env, 'TRUST_PROXY'>, log: Logger): FastifyAdapter {
   const adapter = new FastifyAdapter({
     trustProxy: trustProxy(env.TRUST_PROXY),
@@ -45,6 +58,12 @@ export function createHttpAdapter(env: Pick<Env, 'TRUST_PROXY'>, log: Logger): F
   // Bodies reach the validation pipe as bytes: parsing them here would refuse a body before asking who sends it.
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  fastify.addHook('onRequest', (request, reply, done) => {
+    // Bodies are JSON whatever their type says; one that Fastify cannot read would be refused.
+    delete request.raw.headers['content-type'];
+    if (hasEncodedSlash(request.url) || isPlainOptions(request)) reply.callNotFound();
+    else done();
+  });
   if (log.isLevelEnabled('debug')) {
     fastify.addHook('onResponse', (request, reply, done) => {
       const { id, method, ip } = request;

@@ -4,12 +4,12 @@ const INVALID = 'Invalid request body';
 
 /**
  * The first JSON value of a body, whatever the content type said; what follows it is ignored, as clients are used to.
- * NUL characters, which some engines cannot store, are dropped.
+ * NUL characters, which some engines cannot store, are dropped; half a surrogate pair becomes U+FFFD.
  * @throws AppError `invalid` when there is none.
  */
 export function parseBody(body: Buffer | string | undefined): unknown {
   const text = body?.toString('utf8') ?? '';
-  const reviver = text.includes('\\u0000') ? dropNul : undefined;
+  const reviver = /\\u(?:0000|d[89a-f])/i.test(text) ? storable : undefined;
   try {
     return JSON.parse(text, reviver);
   } catch (error) {
@@ -23,8 +23,8 @@ export function parseBody(body: Buffer | string | undefined): unknown {
   }
 }
 
-function dropNul(_key: string, value: unknown): unknown {
-  return typeof value === 'string' ? value.replaceAll('\0', '') : value;
+function storable(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value;
 }
 
 /** Where the object or array that the text starts with ends; null when it does not. */
