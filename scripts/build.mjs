@@ -1,11 +1,16 @@
-// Compiles every app and lib into dist/ with SWC, aliases rewritten. What `nest build` does, without its start-up time.
-import { rmSync } from 'node:fs';
+// Compiles every app and lib into dist/ (nest build with SWC; aliases become relative paths).
 import { spawnSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { root } from './prepare.mjs';
 
-const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const started = new Date().toISOString();
 const nest = path.join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
 rmSync(path.join(root, 'dist'), { recursive: true, force: true });
-const { status } = spawnSync(process.execPath, [nest, 'build', 'standalone'], { cwd: root, stdio: 'inherit' });
-process.exit(status ?? 1);
+const { status, stdout } = spawnSync(process.execPath, [nest, 'build', 'standalone'], { cwd: root, encoding: 'utf8' });
+if (status !== 0) {
+  process.stdout.write(stdout);
+  process.exit(1);
+}
+// What `npm start` compares the sources with.
+writeFileSync(path.join(root, 'dist', '.built'), `${started}\n`);

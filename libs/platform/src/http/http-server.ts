@@ -5,7 +5,6 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { newId } from '@app/core';
 import { parseQueryString } from './query-string';
 import { SharedWsAdapter } from './shared-ws.adapter';
 
@@ -45,8 +44,6 @@ export function createHttpAdapter(env: Pick<Env, 'TRUST_PROXY'>, log: Logger): F
     requestTimeout: 60_000, // a client that sends its request a byte at a time
     keepAliveTimeout: 72_000, // longer than the usual proxy's, so that the proxy closes first
     routerOptions: { querystringParser: parseQueryString, maxParamLength: 2048 },
-    genReqId: () => newId(),
-    disableRequestLogging: true,
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
       void reply
         .status(error.code === 'FST_ERR_BAD_URL' ? 404 : 400)

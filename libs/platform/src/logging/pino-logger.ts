@@ -41,12 +41,22 @@ export function createLogger(
   return pino(options, prettyStream);
 }
 
+/** Nest tells of every module and route at start, which only those who look for a fault there want to read. */
+const FRAMEWORK = new Set<unknown>([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+  'WebSocketsController',
+]);
+
 /** What Nest and our own classes log through; the last argument of Nest's calls is the context. */
 export class PinoLogger implements LoggerService {
   constructor(readonly pino: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.write('info', message, rest);
+    this.write(FRAMEWORK.has(rest.at(-1)) ? 'debug' : 'info', message, rest);
   }
 
   error(message: unknown, ...rest: unknown[]): void {
