@@ -51,7 +51,7 @@ export function readerOptions(file: string): DataSourceOptions {
 export function ensureWritable(file: string): void {
   const folder = path.dirname(file);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     if (existsSync(file)) {
       if (statSync(file).isDirectory()) throw new Error('is a folder');
       accessSync(file, constants.W_OK);
@@ -63,4 +63,11 @@ export function ensureWritable(file: string): void {
       { cause: error },
     );
   }
+}
+
+/** Step by step: Node's own `recursive` never returns where folders cannot be made, as below /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(path.dirname(folder));
+  mkdirSync(folder);
 }
