@@ -1,0 +1,56 @@
+// Measures the built server against bare baselines: npm run bench -- [CASE...] [--quick] [--rounds N]
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { ROOT, SERVER } from '../test/bench/support/processes.mjs';
+import { table, verdict } from '../test/bench/support/table.mjs';
+
+/** In the order in which they run. */
+const CASES = ['http', 'push', 'engine', 'login', 'start', 'realtime'];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false }, rounds: { type: 'string', default: '3' } },
+});
+const rounds = Number(values.rounds);
+const unknown = positionals.filter((name) => !CASES.includes(name));
+if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
+  console.error(`Usage: npm run bench -- [${CASES.join(' ')}] [--quick] [--rounds N]`);
+  process.exit(1);
+}
+
+buildIfStale();
+const results = [];
+for (const name of positionals.length > 0 ? positionals : CASES) {
+  const file = path.join(ROOT, 'test/bench', `${name}.mjs`);
+  console.log(`${name}:`);
+  const { run } = await import(pathToFileURL(file).href);
+  const result = await run({ log: console.log, rounds, quick: values.quick });
+  results.push(result);
+  save(name, result);
+}
+console.log(`\n${table(results)}`);
+process.exit();
+
+function buildIfStale() {
+  const built = existsSync(SERVER) ? statSync(SERVER).mtimeMs : 0;
+  const newest = Math.max(...['apps', 'libs'].map((folder) => newestIn(path.join(ROOT, folder))));
+  if (newest <= built) return;
+  const { status } = spawnSync(process.execPath, [path.join(ROOT, 'scripts/build.mjs')], { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function newestIn(folder) {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Math.max(...files.map((entry) => statSync(path.join(entry.parentPath, entry.name)).mtimeMs));
+}
+
+function save(name, { rows }) {
+  const folder = path.join(ROOT, 'bench-results');
+  mkdirSync(folder, { recursive: true });
+  const document = { at: new Date().toISOString(), node: process.version, rounds, quick: values.quick };
+  const judged = rows.map((row) => ({ ...row, ok: verdict(row) }));
+  writeFileSync(path.join(folder, `${name}.json`), `${JSON.stringify({ ...document, rows: judged }, null, 2)}\n`);
+}

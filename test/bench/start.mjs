@@ -1,0 +1,63 @@
+// What it takes to be there: time to the first answer, memory and CPU at rest.
+import { setTimeout as delay } from 'node:timers/promises';
+import { compared, median } from './support/numbers.mjs';
+import { activeDatabaseWithHistory, databaseWith } from './support/seed.mjs';
+import { startHello, startServer } from './support/server.mjs';
+import { cpuMs, rssMiB } from './support/usage.mjs';
+
+const IDLE_MONITORS = 1_000;
+const HISTORY = { monitors: 500, beatsPerMonitor: 20_000 };
+const SETTLE_MS = 5_000;
+
+export async function run({ log, rounds, quick }) {
+  const empty = await databaseWith();
+  const full = quick ? null : await activeDatabaseWithHistory({ ...HISTORY, log });
+  const hello = [];
+  const ours = [];
+  const withHistory = [];
+  for (let round = 0; round < Math.max(rounds, 5); round++) {
+    hello.push(await startTime(() => startHello()));
+    ours.push(await startTime(() => startServer(empty)));
+    if (full) withHistory.push(await startTime(() => startServer(full)));
+  }
+  log(`  started in ${median(ours).toFixed(0)} ms, a bare Fastify in ${median(hello).toFixed(0)} ms`);
+  const rows = [
+    compared({ name: 'exec to first 200 of /health', unit: 'ms', values: ours, baselines: hello, floor: 5 }),
+    await memory(empty, rounds),
+    await idleCpu(quick ? 10_000 : 30_000),
+  ];
+  if (full) {
+    const name = 'the same, 10,000,000 heartbeats / empty';
+    rows.push(compared({ name, unit: 'ms', values: withHistory, baselines: ours, floor: 1.1 }));
+  }
+  return { name: 'start', rows };
+}
+
+async function startTime(execute) {
+  const server = await execute();
+  await server.stop();
+  return server.startMs;
+}
+
+async function memory(file, rounds) {
+  const values = [];
+  const baselines = [];
+  for (let round = 0; round < rounds; round++) {
+    const [hello, server] = await Promise.all([startHello(), startServer(file)]);
+    await delay(SETTLE_MS);
+    values.push(rssMiB(server.pid));
+    baselines.push(rssMiB(hello.pid));
+    await Promise.all([hello.stop(), server.stop()]);
+  }
+  return compared({ name: 'memory at rest', unit: 'MiB', values, baselines, floor: 2.2 });
+}
+
+async function idleCpu(durationMs) {
+  const server = await startServer(await databaseWith({ count: IDLE_MONITORS, type: 'http', interval: 86_400 }));
+  await delay(SETTLE_MS);
+  const before = cpuMs(server.pid);
+  await delay(durationMs);
+  const percent = ((cpuMs(server.pid) - before) / durationMs) * 100;
+  await server.stop();
+  return { case: 'CPU at rest, 1,000 idle monitors', value: percent, unit: '% of a core', baseline: null, ratio: null, floor: 1 };
+}
