@@ -6,6 +6,7 @@ import Database from 'better-sqlite3';
 import { ENTITIES } from '../../apps/standalone/src/entities';
 import { FakeClock } from '../support/clock';
 import { openTemporary, temporaryFolder } from './sqlite';
+import type { TestDatabase } from './sqlite';
 
 /** The statements that would make the tables what the entities say. */
 async function difference(entities: readonly EntityClass[]): Promise<string[]> {
@@ -36,31 +37,35 @@ describe('a migrated database', () => {
     expect(statements.join('\n')).toContain('deliveries_kind_idx');
   });
 
-  it('goes back to nothing, and forward again', async () => {
-    const { writer, close } = await openTemporary(ENTITIES);
-    const tables = async () => {
-      const rows = await writer.query<{ name: string }[]>(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name",
-      );
-      return rows.map(({ name }) => name);
-    };
-    const all = await tables();
+  describe('once opened', () => {
+    let database: TestDatabase;
 
-    for (const _ of writer.migrations) await writer.undoLastMigration();
-    await expect(tables()).resolves.toEqual(['schema_migrations']);
-    await writer.runMigrations();
+    beforeEach(async () => {
+      database = await openTemporary(ENTITIES);
+    });
 
-    await expect(tables()).resolves.toEqual(all);
-    await close();
-  });
+    afterEach(() => database.close());
 
-  it('holds no row whose reference leads nowhere, because the engine watches', async () => {
-    const { writer, close } = await openTemporary(ENTITIES);
+    it('goes back to nothing, and forward again', async () => {
+      const { writer } = database;
+      const tables = async () => {
+        const rows = await writer.query<{ name: string }[]>(
+          "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name",
+        );
+        return rows.map(({ name }) => name);
+      };
+      const all = await tables();
 
-    const [row] = await writer.query<{ foreign_keys: number }[]>('PRAGMA foreign_keys');
+      for (const _ of writer.migrations) await writer.undoLastMigration();
+      await expect(tables()).resolves.toEqual(['schema_migrations']);
+      await writer.runMigrations();
 
-    expect(row).toEqual({ foreign_keys: 1 });
-    await close();
+      await expect(tables()).resolves.toEqual(all);
+    });
+
+    it('holds no row whose reference leads nowhere, because the engine watches', async () => {
+      await expect(database.writer.query('PRAGMA foreign_keys')).resolves.toEqual([{ foreign_keys: 1 }]);
+    });
   });
 });
 

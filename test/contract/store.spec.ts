@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import { openTemporary, temporaryFolder } from './sqlite';
+import type { TestDatabase } from './sqlite';
 import { storeContract } from './store.contract';
 import { STORE_ENTITIES, Sample, sample } from './store.entities';
 
@@ -10,13 +11,21 @@ storeContract('SQLite', async () => {
 });
 
 describe('Store on SQLite, when the engine rolls a transaction back by itself', () => {
-  it('says why, and commits the next one', async () => {
-    const { store, writer, close } = await openTemporary(STORE_ENTITIES);
-    await writer.synchronize();
-    const samples = store.collection(Sample);
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await openTemporary(STORE_ENTITIES);
+    await database.writer.synchronize();
     // As a full disk does.
-    await writer.query(`CREATE TRIGGER full BEFORE INSERT ON samples WHEN NEW.name = 'too much'
+    await database.writer.query(`CREATE TRIGGER full BEFORE INSERT ON samples WHEN NEW.name = 'too much'
       BEGIN SELECT RAISE(ROLLBACK, 'disk is full'); END`);
+  });
+
+  afterAll(() => database.close());
+
+  it('says why, and commits the next one', async () => {
+    const { store } = database;
+    const samples = store.collection(Sample);
 
     const failing = store.transaction(async () => {
       await samples.insert(sample({ name: 'first' }));
@@ -30,7 +39,6 @@ describe('Store on SQLite, when the engine rolls a transaction back by itself', 
     // The reader has a connection of its own: it sees only what is committed.
     const names = (await samples.find()).map(({ name }) => name);
     expect(names).toEqual(['second', 'third']);
-    await close();
   });
 });
 
