@@ -52,6 +52,7 @@ export function ensureWritable(file: string): void {
   const folder = path.dirname(file);
   try {
     makeFolder(folder);
+    if (!statSync(folder).isDirectory()) throw new Error(`${folder} is not a folder`);
     if (existsSync(file)) {
       if (statSync(file).isDirectory()) throw new Error('is a folder');
       accessSync(file, constants.W_OK);
