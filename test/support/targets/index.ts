@@ -3,3 +3,4 @@ export * from './dns.target';
 export * from './http.target';
 export type { Listening } from './listening';
 export * from './tcp.target';
+export * from './ping.tool';
