@@ -32,11 +32,11 @@ describe('the timeline on SQLite', () => {
     await database.close();
   });
 
-  /** What SQLite would do for a statement. */
+  /** What SQLite would do to tables for a statement; handing rows on from one step to the next is left out. */
   const planOf = ({ source }: Statement): string[] => {
     const parameters = new Array<null>(source.split('?').length - 1).fill(null);
     const steps = db.prepare<null[], { detail: string }>(`EXPLAIN QUERY PLAN ${source}`).all(...parameters);
-    return steps.map(({ detail }) => detail);
+    return steps.map(({ detail }) => detail).filter((step) => !/\(subquery-\d+\)$|^SCAN CONSTANT ROW$/.test(step));
   };
 
   it.each([
@@ -49,7 +49,7 @@ describe('the timeline on SQLite', () => {
 
     expect(statements.length).toBeGreaterThanOrEqual(least);
     for (const [name, statement] of statements) {
-      const slow = planOf(statement).filter((step) => /^SCAN |TEMP B-TREE/.test(step) && !/CONSTANT ROW/.test(step));
+      const slow = planOf(statement).filter((step) => /^SCAN |TEMP B-TREE/.test(step));
       expect([name, slow]).toEqual([name, name === '.channels' ? ['USE TEMP B-TREE FOR ORDER BY'] : []]);
     }
   });
