@@ -7,9 +7,12 @@ const JWT = /^eyJ[\w-]*\.[\w-]+\.[\w-]+$/;
 const TOTP_SECRET = /^[A-Z2-7]{32}$/;
 const API_KEY = /^pk_[\w-]+$/;
 
-/** Refusals of malformed input: their wording is ours to choose, their status is not. */
+/**
+ * Refusals of malformed input: their wording is ours to choose, their status and what they begin with (the captured
+ * part) are not.
+ */
 const FREE_WORDING =
-  /^(?:EOF|unexpected EOF|Invalid request body|Key: '|json: |invalid character|parsing time|Time\.UnmarshalJSON)/;
+  /^(Invalid (?:monitor configuration|config): |)(?:failed to parse config: )?(?:EOF|unexpected|Invalid request body|Key: '|json: |invalid character|parsing time|Time\.UnmarshalJSON)/;
 
 interface Recorded {
   status: number;
@@ -49,19 +52,17 @@ export class Likeness {
     if ('retry-after' in recorded.headers && !/^\d+$/.test(answer.headers['retry-after'] ?? '')) {
       found.push('no Retry-After');
     }
-    if (recorded.status === 400 && this.isFreelyWorded(body)) {
+    const start = recorded.status === 400 ? beginningOf(body) : null;
+    if (start !== null) {
       const { message, ...rest } = answer.body as { message: unknown };
-      if (typeof message !== 'string' || message === '') found.push('no message');
+      if (typeof message !== 'string' || !message.startsWith(start) || message === start) {
+        found.push(`message ${JSON.stringify(message)} instead of one that begins with ${JSON.stringify(start)}`);
+      }
       this.compare({ data: null }, rest, 'body', found);
     } else {
       this.compare(body, answer.body, 'body', found);
     }
     return found;
-  }
-
-  private isFreelyWorded(body: unknown): boolean {
-    const message = (body as { message?: unknown } | null | undefined)?.message;
-    return typeof message === 'string' && FREE_WORDING.test(message);
   }
 
   private compare(recorded: unknown, ours: unknown, at: string, found: string[]): void {
@@ -100,6 +101,12 @@ export class Likeness {
     }
     return this.translate(recorded) === ours;
   }
+}
+
+/** What a freely worded message has to begin with; null when its wording is fixed. */
+function beginningOf(body: unknown): string | null {
+  const message = (body as { message?: unknown } | null | undefined)?.message;
+  return typeof message === 'string' ? (FREE_WORDING.exec(message)?.[1] ?? null) : null;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
