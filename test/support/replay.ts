@@ -112,7 +112,8 @@ function cutLike({ body }: Expected, name: string, answer: Answer): Answer {
   return { ...answer, headers: answer.headers, body: { ...answer.body, data: cut } };
 }
 
-function loadExchanges(file: string): Exchange[] | null {
+/** Null when the folder of the exchanges is not told. */
+export function loadExchanges(file: string): Exchange[] | null {
   const folder = process.env.EXCHANGES_DIR;
   if (!folder) return null;
   const name = path.join(folder, file);
