@@ -85,7 +85,7 @@ export class Likeness {
   private sameValue(recorded: unknown, ours: unknown): boolean {
     if (recorded === null && Array.isArray(ours)) return ours.length === 0;
     if (typeof recorded !== 'string' || typeof ours !== 'string') return Object.is(recorded, ours);
-    if (TIME.test(recorded)) return OUR_TIME.test(ours);
+    if (TIME.test(recorded)) return recorded === ours || OUR_TIME.test(ours);
     for (const kind of [JWT, TOTP_SECRET, UUID, API_KEY]) {
       if (!kind.test(recorded) || !kind.test(ours)) continue;
       if (kind === JWT || kind === TOTP_SECRET) {
