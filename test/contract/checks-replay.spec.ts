@@ -120,7 +120,7 @@ if (!folder) console.warn('EXCHANGES_DIR is not set: the recorded checks are not
 
 describeRecorded('recorded checks', () => {
   const [readMe, ...entries] = load<[ReadMe, ...Entry[]]>('checks.json');
-  const ours = (entries).filter(({ name }) => TYPES.includes(typeOf(name)));
+  const ours = entries.filter(({ name }) => TYPES.includes(typeOf(name)));
   const hasPing = ['/usr/bin/ping', '/bin/ping', '/sbin/ping', '/usr/local/bin/ping'].some((path) => existsSync(path));
   let stage: Stage;
 
@@ -157,7 +157,7 @@ describeRecorded('recorded checks', () => {
 describeRecorded('recorded refusals of configs', () => {
   const [readMe] = load<[ReadMe]>('checks.json');
   const [, ...entries] = load<[unknown, ...SaveError[]]>('checks-save-errors.json');
-  const ours = (entries).filter(({ type }) => TYPES.includes(type) || !isKnownElsewhere(type));
+  const ours = entries.filter(({ type }) => TYPES.includes(type) || !isKnownElsewhere(type));
 
   it.each(ours)('$type: $name', ({ type, name, config, config_is, response }) => {
     const text = saveText(config, config_is, readMe.config_defaults[type] ?? {});

@@ -37,12 +37,18 @@ export interface Answer {
 /** Headers beyond this are refused; servers rarely send more than 16 KiB. */
 const MAX_HEADER_BYTES = 256 * 1024;
 
+/** One for all: undici would make an error, and format its stack, for every connection that has served its purpose. */
+const DONE = new Error('the connection is not needed any more');
+
 /** An HTTP/1.1 connection of its own to one origin. Requests go one after another. Destroy it, on every path. */
 export class Connection {
   certificate?: CertificateDocument;
   /** Both ends: `192.0.2.1:50412->192.0.2.7:443`. */
   path?: string;
+  /** The first error of the socket; undici may tell only of the end that followed it. */
+  private failure?: Error;
   private readonly client: Client;
+  private readonly note = (error: Error) => void (this.failure ??= error);
   private readonly stop = () => void this.client.destroy(this.options.signal.reason as Error);
 
   constructor(
@@ -60,7 +66,7 @@ export class Connection {
 
   destroy(): void {
     this.options.signal.removeEventListener('abort', this.stop);
-    void this.client.destroy();
+    void this.client.destroy(DONE);
   }
 
   /** Resolves with the head of the response. */
@@ -101,8 +107,8 @@ export class Connection {
         },
         onResponseEnd: () => finish(false),
         onResponseError: (_controller, error) => {
-          reject(error);
-          body.reject(error);
+          reject(this.failure ?? error);
+          body.reject(this.failure ?? error);
         },
       });
     });
@@ -131,10 +137,12 @@ export class Connection {
   private async open(hostname: string, encrypted: boolean, port: string): Promise<Socket> {
     const { dialer, signal, tls, defaultContext } = this.options;
     const target = { host: hostname, port: Number(port) || (encrypted ? 443 : 80), signal };
+    this.failure = undefined;
     const socket = await dialer.connect(target);
+    socket.on('error', this.note);
     this.path = pathOf(socket);
     if (!encrypted) return socket;
-    const secured = await secure({ socket, host: hostname, settings: tls, defaultContext, signal });
+    const secured = await secure({ socket, host: hostname, settings: tls, defaultContext, signal, onError: this.note });
     this.certificate = secured.certificate;
     return secured.socket;
   }

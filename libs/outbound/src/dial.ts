@@ -102,6 +102,7 @@ function attempt({ address, port }: Target, signal: AbortSignal): Promise<Socket
     socket.once('connect', () => {
       signal.removeEventListener('abort', stop);
       socket.off('error', fail);
+      socket.on('error', () => undefined); // whoever takes over listens too; until then nobody may be missing
       resolve(socket);
     });
     if (signal.aborted) stop();

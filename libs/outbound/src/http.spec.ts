@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { Authority, closedPort, selfSigned, startHttpTarget, startTcpTarget } from '../../../test/support/targets';
 import type { HttpTarget, Identity, Listening } from '../../../test/support/targets';
 import { createOutbound } from './outbound';
@@ -409,6 +410,25 @@ describe('https', () => {
     const silent = await failureOf(get(`https://127.0.0.1:${server.port}/`));
     expect(silent.message).toBe('EOF');
     await server.close();
+  });
+
+  it('tells a broken record at once, also one that comes together with the end of the handshake', async () => {
+    const secured = await startHttpTarget({ tls: { ...(await authority.issue()), maxVersion: 'TLSv1.2' } });
+    const between = await startTcpTarget((socket) => {
+      const behind = connect(secured.port, '127.0.0.1');
+      let flights = 0;
+      socket.on('data', (data) => void (flights++, behind.write(data)));
+      behind.on('data', (data) =>
+        socket.write(flights < 2 ? data : Buffer.concat([data, Buffer.from('1703030001ff', 'hex')])),
+      );
+      socket.on('close', () => behind.destroy());
+    });
+
+    const failure = await failureOf(trusting.http({ url: new URL(`https://127.0.0.1:${between.port}/`), signal }));
+
+    expect(failure.message).toMatch(/^tls: /);
+    expect(failure.certificate).toMatchObject({ valid: true });
+    await Promise.all([between.close(), secured.close()]);
   });
 
   it('tells what a server has against the handshake', async () => {

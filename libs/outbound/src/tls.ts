@@ -16,6 +16,8 @@ export interface TlsUpgrade {
   settings: TlsSettings;
   defaultContext: SecureContext;
   signal: AbortSignal;
+  /** Told of every error of the encrypted socket, from its first moment on: one that nobody hears ends the process. */
+  onError: (error: Error) => void;
 }
 
 export interface SecureConnection {
@@ -44,6 +46,7 @@ export async function secure({
   settings,
   defaultContext,
   signal,
+  onError,
 }: TlsUpgrade): Promise<SecureConnection> {
   const name = host.startsWith('[') ? host.slice(1, -1) : host;
   const secured = connect({
@@ -53,6 +56,11 @@ export async function secure({
     checkServerIdentity: () => undefined,
     ALPNProtocols: ['http/1.1'],
     ...(isIP(name) ? {} : { servername: name }),
+  });
+  secured.on('error', (error: Error) => {
+    onError(error);
+    // Node leaves the socket open after a broken record. What came before it may still be read, in this turn.
+    setImmediate(() => secured.destroy());
   });
   try {
     await once(secured, 'secureConnect', { signal });
