@@ -119,6 +119,7 @@ export interface SuiteApi extends Api {
   /** Gets a new access token of the same session: after the clock was moved. */
   renew(): Promise<void>;
   accessToken(): string;
+  refreshToken(): string;
 }
 
 /** A server for all tests of a `describe` or a file, and a client signed in as its admin. */
@@ -134,5 +135,10 @@ export function useApi(options: AppOptions = {}): SuiteApi {
     tokens = body.data;
   };
   const api = new Api(app, () => ({ authorization: `Bearer ${tokens.accessToken}` }));
-  return Object.assign(api, { app, renew, accessToken: () => tokens.accessToken });
+  return Object.assign(api, {
+    app,
+    renew,
+    accessToken: () => tokens.accessToken,
+    refreshToken: () => tokens.refreshToken,
+  });
 }

@@ -35,7 +35,8 @@ export interface Rule {
   /** Shown in the tests' names. */
   why: string;
   applies: (exchange: Exchange) => boolean;
-  change: (exchange: Exchange) => Exchange;
+  skip?: true;
+  change?: (exchange: Exchange) => Exchange;
 }
 
 export interface ReplayOptions {
@@ -73,11 +74,12 @@ export function replay(file: string, options: ReplayOptions): void {
   }
   for (const recorded of chosen) {
     const general = rules.filter(({ applies }) => applies(recorded));
-    const exchange = general.reduce((changed, rule) => rule.change(changed), recorded);
+    const exchange = general.reduce((changed, rule) => rule.change?.(changed) ?? changed, recorded);
     const special = cases[exchange.name];
     const reasons = [...general, ...(special ? [special] : [])].map(({ why }) => why);
     const title = reasons.length > 0 ? `${exchange.name} (${reasons.join('; ')})` : exchange.name;
-    (special?.skip ? it.skip : it)(title, async () => {
+    const skip = special ? special.skip : general.some((rule) => rule.skip);
+    (skip ? it.skip : it)(title, async () => {
       await special?.before?.();
       const changed = typeof special?.request === 'function' ? await special.request() : special?.request;
       const request = { ...exchange.request, ...changed };
