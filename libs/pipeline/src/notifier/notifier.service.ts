@@ -79,6 +79,11 @@ export class NotifierService {
     if (free <= 0) return;
     for (const delivery of await this.deliveries.findDue(new Date(this.clock.now()), free)) {
       const until = new Date(this.clock.now() + IN_HAND_MS);
+      // Due again although it is being sent: the clock jumped, as on a machine that slept.
+      if (this.inHand.has(delivery.id)) {
+        await this.deliveries.postpone(delivery.id, until);
+        continue;
+      }
       const first = await this.deliveries.findFirstWaiting(delivery);
       if (first && first.id !== delivery.id) {
         await this.deliveries.postpone(delivery.id, first.dueAt > delivery.dueAt ? first.dueAt : until);
