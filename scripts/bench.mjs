@@ -8,11 +8,11 @@ import { ROOT, SERVER } from '../test/bench/support/processes.mjs';
 import { table, verdict } from '../test/bench/support/table.mjs';
 
 /** In the order in which they run. */
-const CASES = ['http', 'push', 'engine', 'login', 'start', 'realtime'];
+const CASES = ['http', 'push', 'engine', 'login', 'start', 'realtime'].filter((name) => existsSync(fileOf(name)));
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean', default: false }, rounds: { type: 'string', default: '3' } },
+  options: { quick: { type: 'boolean', default: false }, rounds: { type: 'string', default: '5' } },
 });
 const rounds = Number(values.rounds);
 const unknown = positionals.filter((name) => !CASES.includes(name));
@@ -23,16 +23,25 @@ if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
 
 buildIfStale();
 const results = [];
+let broken = false;
 for (const name of positionals.length > 0 ? positionals : CASES) {
-  const file = path.join(ROOT, 'test/bench', `${name}.mjs`);
   console.log(`${name}:`);
-  const { run } = await import(pathToFileURL(file).href);
-  const result = await run({ log: console.log, rounds, quick: values.quick });
-  results.push(result);
-  save(name, result);
+  try {
+    const { run } = await import(pathToFileURL(fileOf(name)).href);
+    const result = await run({ log: console.log, rounds, quick: values.quick });
+    results.push(result);
+    save(name, result);
+  } catch (error) {
+    broken = true; // the other cases are worth their time all the same
+    console.error(error);
+  }
 }
 console.log(`\n${table(results)}`);
-process.exit();
+process.exit(broken ? 1 : 0);
+
+function fileOf(name) {
+  return path.join(ROOT, 'test/bench', `${name}.mjs`);
+}
 
 function buildIfStale() {
   const built = existsSync(SERVER) ? statSync(SERVER).mtimeMs : 0;

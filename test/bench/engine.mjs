@@ -59,9 +59,11 @@ function readHistory(db, from, to) {
   const one = (sql) => db.prepare(sql).pluck().get({ from, to });
   const checks = one('SELECT COUNT(*) FROM heartbeats WHERE time >= @from AND time < @to');
   const most = one(`SELECT MAX(n) FROM (SELECT COUNT(*) AS n FROM heartbeats WHERE time >= @from AND time < @to
-    GROUP BY (time - @from) / 1000)`);
+    GROUP BY CAST((time - @from) / 1000 AS INTEGER))`);
   const gaps = db
-    .prepare(`SELECT time - LAG(time) OVER (PARTITION BY monitor_key ORDER BY time) FROM heartbeats WHERE time >= @from`)
+    .prepare(
+      `SELECT time - LAG(time) OVER (PARTITION BY monitor_key ORDER BY time) FROM heartbeats WHERE time >= @from`,
+    )
     .pluck()
     .all({ from })
     .filter((gap) => gap !== null);

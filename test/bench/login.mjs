@@ -52,7 +52,13 @@ export async function run({ log, rounds, quick }) {
     name: 'login',
     rows: [
       rate,
-      compared({ name: 'p99 of GET /monitors meanwhile / at rest', unit: 'ms', values: busy, baselines: rest, floor: 3 }),
+      compared({
+        name: 'p99 of GET /monitors meanwhile / at rest',
+        unit: 'ms',
+        values: busy,
+        baselines: rest,
+        floor: 3,
+      }),
     ],
   };
 }

@@ -59,5 +59,12 @@ async function idleCpu(durationMs) {
   await delay(durationMs);
   const percent = ((cpuMs(server.pid) - before) / durationMs) * 100;
   await server.stop();
-  return { case: 'CPU at rest, 1,000 idle monitors', value: percent, unit: '% of a core', baseline: null, ratio: null, floor: 1 };
+  return {
+    case: 'CPU at rest, 1,000 idle monitors',
+    value: percent,
+    unit: '% of a core',
+    baseline: null,
+    ratio: null,
+    floor: 1,
+  };
 }

@@ -97,7 +97,8 @@ export async function activeDatabaseWithHistory(options) {
 
 /** @param {import('better-sqlite3').Database} db @param {MonitorPlan} plan */
 function insertMonitors(db, { count, type, interval, active = true, target = 'http://127.0.0.1:9/' }) {
-  const insert = db.prepare(`INSERT INTO monitors (id, created_at, updated_at, type, name, name_folded, interval, timeout,
+  const insert =
+    db.prepare(`INSERT INTO monitors (id, created_at, updated_at, type, name, name_folded, interval, timeout,
     max_retries, retry_interval, resend_interval, active, status, config, push_token, active_since)
     VALUES (?, ?, ?, ?, ?, ?, ?, 16, 2, ?, 0, ?, 1, ?, ?, ?)`);
   const config = type === 'push' ? '{}' : httpConfig(target);

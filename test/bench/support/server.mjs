@@ -1,8 +1,8 @@
 // The servers under test: ours and the bare ones it is compared with.
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { SERVER, freePort, start, stop } from './processes.mjs';
 import { fileURLToPath } from 'node:url';
+import { SERVER, freePort, start, stop } from './processes.mjs';
 
 export const ACCOUNT = { email: 'bench@example.com', password: 'Bench-mark-1' };
 

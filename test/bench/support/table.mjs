@@ -33,7 +33,10 @@ export function table(results) {
   const isText = (column) => column === 0 || column === 2 || column === 6;
   return lines
     .map((line) =>
-      line.map((cell, i) => (isText(i) ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  ').trimEnd(),
+      line
+        .map((cell, i) => (isText(i) ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
+        .join('  ')
+        .trimEnd(),
     )
     .join('\n');
 }
