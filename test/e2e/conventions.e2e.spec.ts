@@ -51,6 +51,7 @@ describe('routes', () => {
 
   it('take ids of 2,000 characters', async () => {
     await expect(api.get(`/tags/${'a'.repeat(2000)}`)).resolves.toEqual(refused(404, 'Tag not found'));
+    await expect(api.get(`/tags/${'a'.repeat(3000)}`)).resolves.toEqual(NOT_FOUND);
   });
 });
 

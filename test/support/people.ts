@@ -6,20 +6,23 @@ import type { Role } from '@app/platform';
 import { Api } from './api';
 import type { RunningApp } from './app';
 
-/** A client signed in as somebody of that role, who is put straight into the store: no password is ever hashed. */
+/** A client with a session of its own of somebody of that role, who is put straight into the store: no password is hashed. */
 export async function signInAs(app: RunningApp, role: Role): Promise<Api> {
   const email = `${role}@acme.test`;
-  const user = await app.get(Store).collection(User).insert({
-    email,
-    emailKey: email,
-    password: '!',
-    active: true,
-    role,
-    seat: null,
-    totpSecret: null,
-    totpEnabled: false,
-    totpLastStep: null,
-  });
+  const users = app.get(Store).collection(User);
+  const user =
+    (await users.findOne({ emailKey: email })) ??
+    (await users.insert({
+      email,
+      emailKey: email,
+      password: '!',
+      active: true,
+      role,
+      seat: null,
+      totpSecret: null,
+      totpEnabled: false,
+      totpLastStep: null,
+    }));
   const session = await app.get(SessionsService).open(user.id, DAY);
   const { accessToken } = await app.get(TokenIssuer).issue(user, session.id);
   return new Api(app).as(accessToken);

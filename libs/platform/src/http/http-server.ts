@@ -44,9 +44,10 @@ export function createHttpAdapter(env: Pick<Env, 'TRUST_PROXY'>, log: Logger): F
     requestTimeout: 60_000, // a client that sends its request a byte at a time
     keepAliveTimeout: 72_000, // longer than the usual proxy's, so that the proxy closes first
     routerOptions: { querystringParser: parseQueryString, maxParamLength: 2048 },
-    frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
+    // Broken escapes and parameters beyond measure: no path of ours.
+    frameworkErrors: (_error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
       void reply
-        .status(error.code === 'FST_ERR_BAD_URL' ? 404 : 400)
+        .status(404)
         .header('content-type', 'application/json; charset=utf-8')
         .send(JSON.stringify({ message: 'Not found', data: null }));
     },
