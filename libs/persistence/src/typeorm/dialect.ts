@@ -3,7 +3,7 @@ import type { ColumnType } from 'typeorm';
 
 /** What differs between the SQL engines outside the timeline. */
 export interface Dialect {
-  quote(name: string): string;
+  quote: (name: string) => string;
   /** The n-th parameter of a statement, from 1. */
   parameter(n: number): string;
   column(field: Field): { type: ColumnType; length?: number };

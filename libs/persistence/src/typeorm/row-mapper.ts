@@ -4,12 +4,15 @@ import { columnName, foldedColumn } from './dialect';
 
 export type Row = Record<string, unknown>;
 
+/** The values of a row, in the order of the columns asked for. */
+export type Tuple = readonly unknown[];
+
 /** Rows to entities and back, compiled once per class. */
 export class RowMapper<T extends Entity> {
   readonly table: string;
   readonly columns: string[] = [];
   readonly fields: Map<string, Field>;
-  private readonly readers: { property: string; column: string; read: (value: unknown) => unknown }[] = [];
+  private readonly readers: { property: string; read: (value: unknown) => unknown }[] = [];
   private readonly prototype: object;
 
   constructor(entity: EntityClass<T>) {
@@ -19,14 +22,16 @@ export class RowMapper<T extends Entity> {
     this.prototype = entity.prototype as object;
     for (const [property, field] of model.fields) {
       this.columns.push(columnName(property));
-      this.readers.push({ property, column: columnName(property), read: reader(field) });
+      this.readers.push({ property, read: reader(field) });
     }
   }
 
-  toEntity(row: Row): T {
+  /** `tuple` in the order of {@link columns}. */
+  toEntity(tuple: Tuple): T {
     const entity = Object.create(this.prototype) as Record<string, unknown>;
-    for (const { property, column, read } of this.readers) {
-      const value = row[column];
+    for (let i = 0; i < this.readers.length; i++) {
+      const { property, read } = this.readers[i]!;
+      const value = tuple[i];
       entity[property] = value === null || value === undefined ? null : read(value);
     }
     return entity as unknown as T;

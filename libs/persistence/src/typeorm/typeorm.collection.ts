@@ -1,7 +1,7 @@
 import { newId } from '@app/core';
 import type { Collection, Entity, EntityClass, New, Query, Where } from '@app/core';
 import type { Dialect } from './dialect';
-import type { Row } from './row-mapper';
+import type { Row, Tuple } from './row-mapper';
 import { RowMapper } from './row-mapper';
 import { Statement } from './statement';
 
@@ -9,6 +9,8 @@ import { Statement } from './statement';
 export interface Connection {
   readonly dialect: Dialect;
   read(sql: string, values: unknown[]): Promise<Row[]>;
+  /** `rest` follows the columns: FROM and so on. Values come in the order of the columns. */
+  select(columns: readonly string[], rest: string, values: unknown[]): Promise<Tuple[]>;
   write(sql: string, values: unknown[]): Promise<number>;
   transaction<T>(work: () => Promise<T>): Promise<T>;
   now(): number;
@@ -20,7 +22,6 @@ export interface Connection {
  */
 export class TypeOrmCollection<T extends Entity> implements Collection<T> {
   private readonly mapper: RowMapper<T>;
-  private readonly selectFrom: string;
   private readonly table: string;
 
   constructor(
@@ -28,9 +29,7 @@ export class TypeOrmCollection<T extends Entity> implements Collection<T> {
     private readonly connection: Connection,
   ) {
     this.mapper = new RowMapper(entity);
-    const quote = (name: string) => connection.dialect.quote(name);
-    this.table = quote(this.mapper.table);
-    this.selectFrom = `SELECT ${this.mapper.columns.map(quote).join(', ')} FROM ${this.table}`;
+    this.table = connection.dialect.quote(this.mapper.table);
   }
 
   async insert(values: New<T>): Promise<T> {
@@ -48,15 +47,16 @@ export class TypeOrmCollection<T extends Entity> implements Collection<T> {
     const perStatement = Math.floor(this.connection.dialect.maxParameters / columns.length);
     if (rows.length <= perStatement) await this.insertRows(columns, rows);
     else await this.connection.transaction(() => this.insertInParts(columns, rows, perStatement));
-    return rows.map((row) => this.mapper.toEntity(row));
+    return rows.map((row) => this.mapper.toEntity(this.mapper.columns.map((column) => row[column])));
   }
 
   async find(query: Query<T> = {}): Promise<T[]> {
     const statement = new Statement(this.connection.dialect);
     const where = statement.where(query.where, this.mapper.fields);
     const tail = statement.tail(query);
-    const rows = await this.connection.read(`${this.selectFrom}${where}${tail}`, statement.values);
-    return rows.map((row) => this.mapper.toEntity(row));
+    const rest = `FROM ${this.table}${where}${tail}`;
+    const tuples = await this.connection.select(this.mapper.columns, rest, statement.values);
+    return tuples.map((tuple) => this.mapper.toEntity(tuple));
   }
 
   async findOne(where: Where<T>): Promise<T | null> {

@@ -6,6 +6,7 @@ import { ensureSchema } from '../schema-guard';
 import { TypeOrmStore } from '../typeorm.store';
 import { WriteGate } from '../write-gate';
 import { sqliteDialect } from './sqlite.dialect';
+import { sqliteSelect } from './sqlite.select';
 import { readerOptions, writerOptions } from './sqlite.options';
 import { SqliteTimeline } from './sqlite.timeline';
 
@@ -53,7 +54,14 @@ export function sqlitePorts(
 ): { store: Store; timeline: Timeline } {
   const gate = new WriteGate();
   return {
-    store: new TypeOrmStore({ writer, reader, gate, dialect: sqliteDialect, clock }),
+    store: new TypeOrmStore({
+      writer,
+      reader,
+      select: sqliteSelect(handleOf(reader)),
+      gate,
+      dialect: sqliteDialect,
+      clock,
+    }),
     timeline: new SqliteTimeline({ writer: handleOf(writer), reader: handleOf(reader), gate, clock }),
   };
 }

@@ -30,7 +30,7 @@ import { sqliteDialect } from './sqlite.dialect';
 import { SqliteCertificates } from './sqlite.certificates';
 import { SqlitePruner } from './sqlite.pruner';
 import { TimelineReads, TimelineWrites } from './timeline-statements';
-import type { BeatRow, StateRow } from './timeline-statements';
+import type { BeatTuple, BucketTuple, StateRow } from './timeline-statements';
 
 export interface SqliteTimelineOptions {
   writer: Database;
@@ -89,14 +89,16 @@ export class SqliteTimeline extends Timeline {
       if (key === undefined) return [];
       const statement =
         important === undefined ? this.reads.beats : important ? this.reads.importantBeats : this.reads.otherBeats;
-      return statement.all(key, limit, offset).map((row) => toHeartbeat(monitorId, row));
+      const tuples = JSON.parse(statement.get(key, limit, offset)!) as BeatTuple[];
+      return tuples.map((tuple) => toHeartbeat(monitorId, key, tuple));
     });
   }
 
   override series(monitorId: string, period: Period, from: number, to: number): Promise<Bucket[]> {
     return this.read(() => {
       const key = this.reads.key.pluck().get(monitorId) as number | undefined;
-      return key === undefined ? [] : this.reads.series[period].all(key, from, to);
+      if (key === undefined) return [];
+      return (JSON.parse(this.reads.series[period].get(key, from, to)!) as BucketTuple[]).map(toBucket);
     });
   }
 
@@ -275,18 +277,24 @@ function toState(row: StateRow): MonitorState {
   };
 }
 
-function toHeartbeat(monitorId: string, row: BeatRow): Heartbeat {
+function toHeartbeat(monitorId: string, monitorKey: number, tuple: BeatTuple): Heartbeat {
+  const [time, nonce, status, message, latencyMs, duration, retries, downCount, important, notified] = tuple;
   return {
-    id: heartbeatId({ monitorKey: row.monitor_key, timeMs: row.time, nonce: row.nonce }),
+    id: heartbeatId({ monitorKey, timeMs: time, nonce }),
     monitorId,
-    status: statusOf(row.status),
-    message: row.message,
-    latencyMs: row.latency,
-    downCount: row.down_count,
-    retries: row.retries,
-    important: row.important === 1,
-    notified: row.notified === 1,
-    time: row.time,
-    endTime: row.time + row.duration,
+    status: statusOf(status),
+    message,
+    latencyMs,
+    downCount,
+    retries,
+    important: important === 1,
+    notified: notified === 1,
+    time,
+    endTime: time + duration,
   };
+}
+
+function toBucket(tuple: BucketTuple): Bucket {
+  const [start, up, down, maintenance, latencySum, latencyMin, latencyMax] = tuple;
+  return { start, up, down, maintenance, latencySum, latencyMin, latencyMax };
 }

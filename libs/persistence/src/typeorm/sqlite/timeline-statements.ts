@@ -1,5 +1,5 @@
 import { PERIODS, bucketStart, tally } from '@app/core';
-import type { Bucket, Counts, Heartbeat, Period } from '@app/core';
+import type { Counts, Heartbeat, Period } from '@app/core';
 import type { Database, Statement } from 'better-sqlite3';
 
 export interface StateRow {
@@ -13,26 +13,45 @@ export interface StateRow {
   last_maintenance_at: number | null;
 }
 
-export interface BeatRow {
-  monitor_key: number;
-  time: number;
-  nonce: number;
-  status: number;
-  message: string;
-  latency: number;
-  duration: number;
-  retries: number;
-  down_count: number;
-  important: number;
-  notified: number;
-}
+/** A heartbeat as it comes from {@link TimelineReads}, in the order of `BEAT_COLUMNS`. */
+export type BeatTuple = [
+  time: number,
+  nonce: number,
+  status: number,
+  message: string,
+  latency: number,
+  duration: number,
+  retries: number,
+  downCount: number,
+  important: 0 | 1,
+  notified: 0 | 1,
+];
+
+/** A bucket, in the order of `BUCKET_COLUMNS`. */
+export type BucketTuple = [
+  start: number,
+  up: number,
+  down: number,
+  maintenance: number,
+  latencySum: number,
+  latencyMin: number | null,
+  latencyMax: number | null,
+];
 
 const STATE = `SELECT monitor_key, status, time, retries, down_count, announced, last_push_at, last_maintenance_at
   FROM monitor_states WHERE monitor_id = ?`;
 
-const BEATS = `SELECT monitor_key, time, nonce, status, message, latency, duration, retries, down_count, important,
-  notified FROM heartbeats`;
+const BEAT_COLUMNS = 'time, nonce, status, message, latency, duration, retries, down_count, important, notified';
+const BUCKET_COLUMNS = 'start, up, down, maintenance, latency_sum, latency_min, latency_max';
 const NEWEST = 'ORDER BY time DESC, nonce DESC LIMIT ? OFFSET ?';
+
+type JsonStatement = Statement<[number, number, number], string>;
+
+/** Many rows as one JSON text, for the reason that `sqliteSelect` tells. */
+function asJson(db: Database, columns: string, rest: string): JsonStatement {
+  const sql = `SELECT json_group_array(json_array(${columns})) FROM (SELECT ${columns} FROM ${rest})`;
+  return db.prepare<[number, number, number], string>(sql).pluck();
+}
 
 function perPeriod<T>(make: (period: Period) => T): Record<Period, T> {
   return Object.fromEntries(PERIODS.map((period) => [period, make(period)])) as Record<Period, T>;
@@ -44,25 +63,26 @@ export class TimelineReads {
   /** Of a monitor that has beats. */
   readonly key: Statement<[string]>;
   readonly certificate: Statement<[string]>;
-  readonly beats: Statement<[number, number, number], BeatRow>;
-  readonly importantBeats: Statement<[number, number, number], BeatRow>;
-  readonly otherBeats: Statement<[number, number, number], BeatRow>;
-  readonly series: Record<Period, Statement<[number, number, number], Bucket>>;
+  /** JSON lists of {@link BeatTuple}. */
+  readonly beats: JsonStatement;
+  readonly importantBeats: JsonStatement;
+  readonly otherBeats: JsonStatement;
+  /** JSON lists of {@link BucketTuple}. */
+  readonly series: Record<Period, JsonStatement>;
   readonly sums: Record<Period, Statement<[number, number, number], Counts>>;
 
   constructor(db: Database) {
     this.state = db.prepare(STATE);
     this.key = db.prepare('SELECT monitor_key FROM monitor_states WHERE monitor_id = ? AND time IS NOT NULL');
     this.certificate = db.prepare('SELECT document FROM certificates WHERE monitor_id = ?');
-    this.beats = db.prepare(`${BEATS} WHERE monitor_key = ? ${NEWEST}`);
+    const beats = (from: string, condition: string) =>
+      asJson(db, BEAT_COLUMNS, `${from} WHERE monitor_key = ? ${condition} ${NEWEST}`);
+    this.beats = beats('heartbeats', '');
     // Left to itself, SQLite walks through the primary key: all of a quiet year to find its one important beat.
-    this.importantBeats = db.prepare(`${BEATS} INDEXED BY heartbeats_important_idx
-      WHERE monitor_key = ? AND important = 1 ${NEWEST}`);
-    this.otherBeats = db.prepare(`${BEATS} WHERE monitor_key = ? AND important = 0 ${NEWEST}`);
+    this.importantBeats = beats('heartbeats INDEXED BY heartbeats_important_idx', 'AND important = 1');
+    this.otherBeats = beats('heartbeats', 'AND important = 0');
     this.series = perPeriod((period) =>
-      db.prepare(`SELECT start, up, down, maintenance, latency_sum AS latencySum, latency_min AS latencyMin,
-        latency_max AS latencyMax FROM series_${period} WHERE monitor_key = ? AND start >= ? AND start <= ?
-        ORDER BY start`),
+      asJson(db, BUCKET_COLUMNS, `series_${period} WHERE monitor_key = ? AND start >= ? AND start <= ? ORDER BY start`),
     );
     this.sums = perPeriod((period) =>
       db.prepare(`SELECT IFNULL(SUM(up), 0) AS up, IFNULL(SUM(down), 0) AS down FROM series_${period}
