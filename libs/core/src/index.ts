@@ -1,4 +1,5 @@
 export * from './clock';
+export * from './config/document';
 export * from './config/duration';
 export * from './config/env.schema';
 export * from './errors';

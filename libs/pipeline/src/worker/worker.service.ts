@@ -16,7 +16,8 @@ const STOP_GRACE_MS = 5 * SECOND;
 @Injectable()
 export class WorkerService {
   private readonly logger = new Logger('Worker');
-  private readonly stopping = new AbortController();
+  /** Checks that run; each has a controller of its own, because signals joined with one that lives on are never freed. */
+  private readonly inFlight = new Set<AbortController>();
   private consumer: Consumer | undefined;
 
   constructor(
@@ -34,7 +35,9 @@ export class WorkerService {
 
   /** Lets checks in flight end; those that take too long are abandoned without a result. */
   async stop(): Promise<void> {
-    const timer = setTimeout(() => this.stopping.abort(new Error('the server stops')), STOP_GRACE_MS);
+    const timer = setTimeout(() => {
+      for (const check of this.inFlight) check.abort(new Error('the server stops'));
+    }, STOP_GRACE_MS);
     await this.consumer?.stop();
     clearTimeout(timer);
   }
@@ -59,15 +62,28 @@ export class WorkerService {
   /** @returns null when the check failed while this process was not running freely: that says nothing of the target. */
   private async check(job: CheckJob): Promise<CheckResult | null> {
     const startedAt = this.clock.now();
-    const deadline = AbortSignal.timeout(job.timeoutSeconds * SECOND);
-    const verdict = await runCheck(job, {
-      signal: AbortSignal.any([deadline, this.stopping.signal]),
-      timeoutSeconds: job.timeoutSeconds,
-      outbound: this.outbound,
-    });
+    const verdict = await this.runWithin(job, job.timeoutSeconds * SECOND);
     if (verdict.status === 'down' && this.lag.wasLateSince(startedAt)) return null;
     return resultOf(job, verdict, startedAt, this.clock.now());
   }
+
+  private async runWithin(job: CheckJob, timeoutMs: number): Promise<Verdict> {
+    const check = new AbortController();
+    const timer = setTimeout(() => check.abort(deadline()), timeoutMs);
+    this.inFlight.add(check);
+    try {
+      const { outbound } = this;
+      return await runCheck(job, { signal: check.signal, timeoutSeconds: job.timeoutSeconds, outbound });
+    } finally {
+      clearTimeout(timer);
+      this.inFlight.delete(check);
+    }
+  }
+}
+
+/** What signals of `AbortSignal.timeout` are aborted with. */
+function deadline(): DOMException {
+  return new DOMException('context deadline exceeded', 'TimeoutError');
 }
 
 function resultOf(job: CheckJob, verdict: Verdict, startedAt: number, endedAt: number): CheckResult {

@@ -46,6 +46,5 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     ApiResponse({ status, description: message, type }),
     ...Object.entries(errors).map(([code, text]) => errorResponse(Number(code), text)),
     ...(guarded ? [ApiSecurity('JwtAuth')] : []),
-    ...(guarded && !sessionOnly ? [ApiSecurity('ApiKeyAuth')] : []),
   );
 }

@@ -79,10 +79,14 @@ export async function configureHttp(app: NestFastifyApplication, env: Pick<Env, 
   app.useWebSocketAdapter(new SharedWsAdapter(app, (url) => url.startsWith('/socket.io/')));
   const fastify = app.getHttpAdapter().getInstance();
   await fastify.register(helmet, {
-    // Answers are data; the one page that we serve, Swagger's, sets a policy of its own.
-    contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    contentSecurityPolicy: false, // helmet puts it together anew for every answer: see below
     crossOriginResourcePolicy: { policy: 'cross-origin' },
     strictTransportSecurity: false, // a matter of the gateway that terminates TLS
+  });
+  // Answers are data; the one page that we serve, Swagger's, sets a policy of its own.
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    void reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+    done();
   });
   await fastify.register(cors, {
     origin: env.CLIENT_URL,
