@@ -1,6 +1,6 @@
 import { MINUTE, SECOND, Store } from '@app/core';
 import { AttemptsService, LoginAttempts } from '@app/modules/auth';
-import type { Api} from '../support/api';
+import type { Api } from '../support/api';
 import { ADMIN, useApi } from '../support/api';
 import { FakeClock } from '../support/clock';
 

@@ -47,9 +47,10 @@ export interface HeartbeatKey {
  * Layout after the 48 bits of time: version, 12 bits zero, variant, 6 bits zero, 32 bits monitor, 24 bits nonce.
  */
 export function heartbeatId({ monitorKey, timeMs, nonce }: HeartbeatKey): string {
-  const time = timeMs.toString(16).padStart(12, '0');
-  const tail = hex32(monitorKey) + hex24(nonce);
-  return `${time.slice(0, 8)}-${time.slice(8)}-7000-80${tail.slice(0, 2)}-${tail.slice(2)}`;
+  const low = timeMs % 0x10000;
+  const time = `${hex32((timeMs - low) / 0x10000)}-${HEX[low >>> 8]}${HEX[low & 0xff]}`;
+  const key = hex32(monitorKey);
+  return `${time}-7000-80${key.slice(0, 2)}-${key.slice(2)}${hex24(nonce)}`;
 }
 
 const HEARTBEAT_ID = /^([0-9a-f]{8})-([0-9a-f]{4})-7000-80([0-9a-f]{2})-([0-9a-f]{6})([0-9a-f]{6})$/i;

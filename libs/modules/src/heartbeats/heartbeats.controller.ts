@@ -1,13 +1,10 @@
 import { Timeline } from '@app/core';
-import { Endpoint, flagParam, integerParam, pageOf, reply } from '@app/platform';
-import type { QueryParams, Reply } from '@app/platform';
-import { Controller, Get, Param, Query } from '@nestjs/common';
-import { RouteSchema } from '@nestjs/platform-fastify';
+import { Endpoint, JSON_TYPE, flagParam, integerParam, pageOf } from '@app/platform';
+import type { QueryParams } from '@app/platform';
+import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import { HeartbeatDto } from './heartbeat.dto';
-import { HEARTBEAT_LIST } from './heartbeat.schema';
-import { toHeartbeatView } from './heartbeat.view';
-import type { HeartbeatView } from './heartbeat.view';
+import { heartbeatListJson } from './heartbeat.view';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 1000;
@@ -18,7 +15,7 @@ export class MonitorHeartbeatsController {
   constructor(private readonly timeline: Timeline) {}
 
   @Get()
-  @RouteSchema({ response: { 200: HEARTBEAT_LIST } })
+  @Header('content-type', JSON_TYPE)
   @Endpoint({
     summary: 'Heartbeats of a monitor',
     description: 'Pages count from the newest beat; `reverse` turns the selected page to oldest first.',
@@ -37,7 +34,7 @@ export class MonitorHeartbeatsController {
   @ApiQuery({ name: 'page', required: false, example: 0 })
   @ApiQuery({ name: 'important', required: false, type: Boolean, description: 'Only (un)important beats' })
   @ApiQuery({ name: 'reverse', required: false, type: Boolean, example: false })
-  async list(@Param('id') id: string, @Query() query: QueryParams): Promise<Reply<HeartbeatView[]>> {
+  async list(@Param('id') id: string, @Query() query: QueryParams): Promise<string> {
     const bounds = { min: 1, max: MAX_LIMIT, message: 'Invalid limit parameter (1-1000)' };
     const limit = integerParam(query, 'limit', bounds) ?? DEFAULT_LIMIT;
     const page = integerParam(query, 'page', { min: 0, message: 'Invalid page parameter (>=0)' }) ?? 0;
@@ -46,6 +43,6 @@ export class MonitorHeartbeatsController {
 
     const beats = await this.timeline.beats(id.toLowerCase(), { limit, offset: pageOf(page, limit).offset, important });
     if (reverse) beats.reverse();
-    return reply('success', beats.map(toHeartbeatView));
+    return heartbeatListJson('success', beats);
   }
 }

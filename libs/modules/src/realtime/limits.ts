@@ -17,8 +17,8 @@ export class RealtimeTimings {
   authenticate = 5_000;
   /** Between two pings; a `/api/v1/ws` socket that has not answered the last one is gone. */
   ping = 30_000;
-  /** What happens within this time leaves in one write per socket. The first message after a quiet time does not wait. */
-  coalesce = 50;
+  /** What happens within this time leaves in one write per socket; the first message after a quiet time does not wait. */
+  coalesce = 100;
   /** Between two looks for expired tokens. */
   expiry = 1_000;
 }

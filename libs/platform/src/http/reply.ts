@@ -7,3 +7,6 @@ export interface Reply<T> {
 export function reply<T>(message: string, data: T): Reply<T> {
   return { message, data };
 }
+
+/** For handlers that write their JSON text themselves. */
+export const JSON_TYPE = 'application/json; charset=utf-8';

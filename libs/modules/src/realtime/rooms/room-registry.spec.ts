@@ -118,6 +118,27 @@ describe('RoomRegistry', () => {
     expect(member.events).toHaveLength(3);
   });
 
+  it.each([
+    ['twenty times as long as they take', 10, 200],
+    ['but not half a second', 100, 400],
+    ['and no shorter than usual', 1, COALESCE_MS],
+  ])('lets sockets that take long to tell rest %s', (_what, costMs, quietMs) => {
+    const member = memberOf(ALL);
+    const deliver = member.deliver.bind(member);
+    member.deliver = (batch) => {
+      deliver(batch);
+      jest.advanceTimersByTime(costMs);
+    };
+    beat();
+    jest.advanceTimersByTime(1);
+    beat();
+    jest.advanceTimersByTime(quietMs - 2);
+    expect(member.batches).toHaveLength(1);
+    jest.advanceTimersByTime(2);
+
+    expect(member.batches).toHaveLength(2);
+  });
+
   it('tells a member of both rooms once in each, the room of the monitor first, whoever joined when', () => {
     const member = memberOf(ALL, roomOf(monitorId), roomOf(otherId));
     beat(otherId);

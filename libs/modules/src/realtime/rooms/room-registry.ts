@@ -12,6 +12,10 @@ export function roomOf(monitorId: string): string {
   return `monitor:${monitorId}`;
 }
 
+/** However many sockets there are, telling them takes at most a twentieth of the time, as long as that is quick enough. */
+const QUIET_PER_FLUSH = 20;
+const MAX_QUIET_MS = 400;
+
 /** A socket, of either kind, as the rooms see it. */
 export interface RoomMember {
   /** False from the moment it starts to close. */
@@ -29,7 +33,8 @@ interface Room {
 
 /**
  * Who listens to what. Listens to the bus only for what its sockets have joined, serialises each message once, and
- * lets what happens within `coalesceMs` leave together, which costs a fraction of a write per message and socket.
+ * lets what happens within `coalesceMs` leave together, which costs a fraction of a write per message and socket. The
+ * more sockets there are to write to, the longer that time becomes, but never so long that one could call it late.
  */
 export class RoomRegistry {
   private readonly rooms = new Map<string, Room>();
@@ -39,7 +44,8 @@ export class RoomRegistry {
   private readonly logger = new Logger('Realtime');
   private stopMonitorEvents: (() => void)[] = [];
   private timer: NodeJS.Timeout | undefined;
-  private lastFlush = -Infinity;
+  /** What happens before this moment waits for it; by `performance.now()`. */
+  private quietUntil = -Infinity;
 
   constructor(
     private readonly bus: EventBus,
@@ -131,20 +137,22 @@ export class RoomRegistry {
       this.waiting.add(room);
     }
     if (this.timer || this.waiting.size === 0) return;
-    const wait = Math.max(0, this.lastFlush + this.coalesceMs - performance.now());
-    this.timer = setTimeout(() => this.flush(), wait);
+    this.timer = setTimeout(() => this.flush(), Math.max(0, this.quietUntil - performance.now()));
   }
 
   /** The room of all monitors comes last: a socket in both hears the monitor's room first. */
   private flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    this.lastFlush = performance.now();
+    const startedAt = performance.now();
     const every = this.rooms.get(EVERY_MONITOR);
     const rooms = [...this.waiting].filter((room) => room !== every);
     if (every && this.waiting.has(every)) rooms.push(every);
     this.waiting.clear();
     for (const room of rooms) this.deliver(room);
+    const now = performance.now();
+    const fair = Math.min((now - startedAt) * QUIET_PER_FLUSH, MAX_QUIET_MS);
+    this.quietUntil = now + Math.max(this.coalesceMs, fair);
   }
 
   private deliver(room: Room): void {
