@@ -1,5 +1,4 @@
 import { heartbeatId, isoTime } from '@app/core';
-import type { Heartbeat } from '@app/core';
 import fc from 'fast-check';
 import { heartbeatListJson, toHeartbeatView } from './heartbeat.view';
 
