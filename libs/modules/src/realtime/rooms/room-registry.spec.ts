@@ -120,7 +120,7 @@ describe('RoomRegistry', () => {
 
   it.each([
     ['twenty times as long as they take', 10, 200],
-    ['but not half a second', 100, 400],
+    ['but not longer than a quarter of a second', 100, 250],
     ['and no shorter than usual', 1, COALESCE_MS],
   ])('lets sockets that take long to tell rest %s', (_what, costMs, quietMs) => {
     const member = memberOf(ALL);

@@ -14,7 +14,7 @@ export function roomOf(monitorId: string): string {
 
 /** However many sockets there are, telling them takes at most a twentieth of the time, as long as that is quick enough. */
 const QUIET_PER_FLUSH = 20;
-const MAX_QUIET_MS = 400;
+const MAX_QUIET_MS = 250;
 
 /** A socket, of either kind, as the rooms see it. */
 export interface RoomMember {
