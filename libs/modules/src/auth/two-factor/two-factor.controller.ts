@@ -1,7 +1,7 @@
 import { Caller, Endpoint, reply } from '@app/platform';
 import type { Principal, Reply } from '@app/platform';
 import { Body, Controller, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import {
   TwoFactorDisableDto,
   TwoFactorSetupDto,
@@ -37,15 +37,29 @@ export class TwoFactorController {
   @Post('verify')
   @Endpoint({
     summary: 'Confirm a code, which makes 2FA active',
-    description:
-      'The other sessions of the user end at once. Besides the usual envelope for a malformed body, 400 is ' +
-      '`{"success":false,"message":"invalid 2FA code"}`, `2FA not setup` or `user not found`.',
+    description: 'The other sessions of the user end at once. A code is accepted once.',
     allow: 'viewer',
     sessionOnly: true,
     reply: { raw: TwoFactorVerifyReplyDto },
-    errors: { 400: 'Email is required; Code is required', ...NOT_SIGNED_IN },
+    errors: NOT_SIGNED_IN,
   })
   @ApiTooManyAttempts()
+  @ApiResponse({
+    status: 400,
+    description: 'The code, or the input, is refused',
+    content: {
+      'application/json': {
+        schema: {
+          oneOf: [{ $ref: getSchemaPath(TwoFactorVerifyReplyDto) }, { $ref: '#/components/schemas/utils.APIError' }],
+        },
+        examples: {
+          example1: { value: { success: false, message: 'invalid 2FA code' } },
+          example2: { value: { success: false, message: '2FA not setup' } },
+          example3: { value: { message: 'Email is required; Code is required', data: null } },
+        },
+      },
+    },
+  })
   async verify(
     @Caller() { userId, sessionId }: Principal,
     @Body() { code }: TwoFactorVerifyDto,
