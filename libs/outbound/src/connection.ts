@@ -1,8 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
-import { Client } from 'undici';
-import type { buildConnector, Dispatcher } from 'undici';
+import type { buildConnector, Client, Dispatcher } from 'undici';
 import type { CertificateDocument } from '@app/core';
 import { endpoint } from './dial';
 import type { Dialer } from './dial';
@@ -55,6 +54,9 @@ export class Connection {
     origin: string,
     private readonly options: ConnectionOptions,
   ) {
+    // Loaded by the first check that needs it: it costs a tenth of a second and megabytes at every start.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- a constructor cannot wait
+    const { Client } = require('undici') as typeof import('undici');
     this.client = new Client(origin, {
       connect: this.connector,
       headersTimeout: 0, // the signal is the deadline

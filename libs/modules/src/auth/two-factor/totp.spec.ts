@@ -59,8 +59,10 @@ describe('provisioningUri', () => {
 });
 
 describe('newTotpSecret', () => {
-  it('is 160 bits of Base32, never the same', () => {
-    expect(newTotpSecret()).toMatch(/^[A-Z2-7]{32}$/);
-    expect(newTotpSecret()).not.toBe(newTotpSecret());
+  it('is 160 bits of Base32, never the same', async () => {
+    const secret = await newTotpSecret();
+
+    expect(secret).toMatch(/^[A-Z2-7]{32}$/);
+    await expect(newTotpSecret()).resolves.not.toBe(secret);
   });
 });

@@ -1,12 +1,12 @@
 import { SECOND } from '@app/core';
-import { generateSecret, verify } from 'otplib';
 
 const ISSUER = 'peekaping';
 const PERIOD_SECONDS = 30;
 const DIGITS = 6;
 
 /** 160 random bits as 32 Base32 characters (RFC 4226 4). */
-export function newTotpSecret(): string {
+export async function newTotpSecret(): Promise<string> {
+  const { generateSecret } = await import('otplib');
   return generateSecret({ length: 20 });
 }
 
@@ -29,6 +29,7 @@ export async function stepOfCode(
 ): Promise<number | null> {
   const token = code.trim();
   if (!/^\d{6}$/.test(token)) return null;
+  const { verify } = await import('otplib'); // loaded for those who use it
   const result = await verify({
     secret,
     token,

@@ -34,7 +34,7 @@ export class TwoFactorService {
     const user = await this.users.findById(userId);
     if (!user) throw new AppError('invalid', 'user not found');
     await this.confirmation.require(user, password, 'invalid password');
-    const secret = newTotpSecret();
+    const secret = await newTotpSecret();
     const sealed = encrypt(this.secrets.encryption, secret, user.id);
     if (!(await this.users.setTotpSecret(user.id, sealed))) throw new AppError('invalid', '2FA is already active');
     return { secret, provisioningUri: provisioningUri(secret, user.email) };
