@@ -1,4 +1,4 @@
-import { ResultQueue, SECOND } from '@app/core';
+import { AppError, ResultQueue, SECOND } from '@app/core';
 import { Api, useApi } from '../support/api';
 import { FakeClock, NOON } from '../support/clock';
 import { pushBody } from '../support/monitors';
@@ -225,7 +225,6 @@ describe('/push/:token', () => {
   it('says 503 and when to come back while nothing can be stored', async () => {
     const { push } = await monitor();
     const submit = jest.spyOn(api.app.get(ResultQueue), 'submit');
-    const { AppError } = await import('@app/core');
     submit.mockRejectedValueOnce(new AppError('unavailable', 'away'));
 
     const answer = await push();

@@ -53,10 +53,15 @@ export class Watched {
     return eventually(`${count} beats of the monitor`, () => this.beats(), enough, withinMs);
   }
 
+  /** Makes it due now. */
+  poke(): Promise<void> {
+    return this.api.app.get(Schedule).reschedule(this.id, Date.now());
+  }
+
   /** Has it checked now. @returns the beat of that check */
   async tick(): Promise<Beat> {
     const before = (await this.beats()).length;
-    await this.api.app.get(Schedule).reschedule(this.id, Date.now());
+    await this.poke();
     return (await this.seen(before + 1)).at(-1)!;
   }
 
