@@ -14,8 +14,10 @@ export interface ResultQueueOptions {
   capacity?: number;
   /** Results handed over at once. */
   batchSize?: number;
-  /** How long the first result of a batch waits for company, ms. */
+  /** How long a push, whose sender waits for the answer, waits for company, ms. */
   gatherMs?: number;
+  /** How long the outcome of a check does, which nobody waits for, ms. */
+  unhurriedMs?: number;
 }
 
 /** Batches whatever has arrived; one batch at a time, so results of a monitor stay in order. */
@@ -24,18 +26,22 @@ export class InProcessResultQueue extends ResultQueue {
   private readonly capacity: number;
   private readonly batchSize: number;
   private readonly gatherMs: number;
+  private readonly unhurriedMs: number;
+  /** Ends the wait of results that are in no hurry. */
+  private hurry: (() => void) | null = null;
   private arrived: (() => void) | null = null;
   /** Nobody will store what comes now. */
   private stopped = false;
 
   constructor(
     private readonly report: FaultReporter,
-    { capacity = 100_000, batchSize = 200, gatherMs = 4 }: ResultQueueOptions = {},
+    { capacity = 100_000, batchSize = 200, gatherMs = 4, unhurriedMs = 40 }: ResultQueueOptions = {},
   ) {
     super();
     this.capacity = capacity;
     this.batchSize = batchSize;
     this.gatherMs = gatherMs;
+    this.unhurriedMs = unhurriedMs;
   }
 
   override submit(result: CheckResult): Promise<void> {
@@ -46,6 +52,7 @@ export class InProcessResultQueue extends ResultQueue {
     return new Promise((resolve, reject) => {
       this.waiting.push({ result, resolve, reject });
       this.arrived?.();
+      if (isUrgent(result) || this.waiting.length >= this.batchSize) this.hurry?.();
     });
   }
 
@@ -57,6 +64,7 @@ export class InProcessResultQueue extends ResultQueue {
       stop: () => {
         stopping.abort();
         this.arrived?.();
+        this.hurry?.();
         return finished;
       },
     };
@@ -79,9 +87,23 @@ export class InProcessResultQueue extends ResultQueue {
         this.arrived = null;
         continue;
       }
-      if (this.waiting.length < this.batchSize && !stopping.aborted) await delay(this.gatherMs);
+      if (this.waiting.length < this.batchSize && !stopping.aborted) await this.gather();
       await this.hand(this.waiting.splice(0, this.batchSize), apply, stopping);
     }
+  }
+
+  private async gather(): Promise<void> {
+    if (!this.waiting.some(({ result }) => isUrgent(result))) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, this.unhurriedMs);
+        this.hurry = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      this.hurry = null;
+    }
+    if (this.waiting.some(({ result }) => isUrgent(result))) await delay(this.gatherMs);
   }
 
   private async hand(
@@ -121,4 +143,8 @@ export class InProcessResultQueue extends ResultQueue {
     }
     for (const one of batch) await this.hand([one], apply, stopping);
   }
+}
+
+function isUrgent({ kind }: CheckResult): boolean {
+  return kind === 'push';
 }

@@ -11,7 +11,14 @@ export class InProcessSchedule extends Schedule {
   private readonly intervals = new Map<string, number>();
   private readonly waiting = new Set<() => void>();
 
-  constructor(private readonly clock: Clock) {
+  /**
+   * `stepMs`: ticks are looked at on multiples of this, so that neighbours are read, checked and stored together.
+   * Each monitor comes at most this much later than its phase says.
+   */
+  constructor(
+    private readonly clock: Clock,
+    private readonly stepMs = 1,
+  ) {
     super();
   }
 
@@ -58,7 +65,8 @@ export class InProcessSchedule extends Schedule {
 
   override wait(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      const delay = Math.min((this.heap.earliest ?? Infinity) - this.clock.now(), MAX_DELAY_MS);
+      const earliest = Math.ceil((this.heap.earliest ?? Infinity) / this.stepMs) * this.stepMs;
+      const delay = Math.min(earliest - this.clock.now(), MAX_DELAY_MS);
       if (delay <= 0 || signal.aborted) return resolve();
       const done = (): void => {
         clearTimeout(timer);
