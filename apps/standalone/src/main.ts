@@ -1,3 +1,4 @@
+import { letYoungGenerationGrow } from './young-generation';
 import 'reflect-metadata';
 import { StartupError } from '@app/core';
 import { start } from './start';
@@ -5,7 +6,7 @@ import { start } from './start';
 // Name lookups wait for a thread of libuv's pool, which password hashes use too; its usual four are soon taken.
 process.env.UV_THREADPOOL_SIZE ||= '16';
 
-start(process.env).catch((error: unknown) => {
+start(process.env).then(letYoungGenerationGrow, (error: unknown) => {
   const reason = error instanceof StartupError ? error.message : error instanceof Error ? error.stack : String(error);
   process.stderr.write(`${reason}\n`, () => process.exit(1));
 });

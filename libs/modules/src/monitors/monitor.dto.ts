@@ -1,3 +1,4 @@
+import { isoTime } from '@app/core';
 import { FlagField, IdListField, IntegerField, TextField } from '@app/platform';
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import type { Monitor } from './monitor.entity';
@@ -103,8 +104,8 @@ export class MonitorDto {
       config: monitor.config,
       proxy_id: '',
       push_token: monitor.pushToken ?? '',
-      created_at: monitor.createdAt.toISOString(),
-      updated_at: monitor.updatedAt.toISOString(),
+      created_at: isoTime(monitor.createdAt.getTime()),
+      updated_at: isoTime(monitor.updatedAt.getTime()),
     };
   }
 }

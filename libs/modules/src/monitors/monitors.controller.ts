@@ -5,7 +5,7 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@
 import { RouteSchema } from '@nestjs/platform-fastify';
 import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import { MonitorCreateDto, MonitorDetailDto, MonitorDto, MonitorPatchDto, MonitorReplaceDto } from './monitor.dto';
-import { MONITOR_LIST } from './monitor.schema';
+import { MONITOR_DETAIL, MONITOR_LIST } from './monitor.schema';
 import { MonitorsService } from './monitors.service';
 
 const UNKNOWN = { 404: 'Monitor not found' };
@@ -88,6 +88,7 @@ export class MonitorsController {
   }
 
   @Get(':id')
+  @RouteSchema({ response: { 200: MONITOR_DETAIL } })
   @Endpoint({ summary: 'Get a monitor', allow: 'viewer', reply: MonitorDetailDto, errors: UNKNOWN })
   async get(@Param('id') id: string): Promise<Reply<MonitorDetailDto>> {
     return reply('success', MonitorDetailDto.fromDetail(await this.monitors.getDetail(id)));
