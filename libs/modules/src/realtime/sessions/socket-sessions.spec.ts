@@ -35,15 +35,20 @@ describe('SocketSessions', () => {
     jest.useRealTimers();
   });
 
+  function open(grant: AccessGrant, onEnd: () => void) {
+    verify.mockResolvedValueOnce(grant);
+    return sessions.open('token', onEnd);
+  }
+
   it.each<[string, Events['session.ended'], string[]]>([
     ['one session', { userId: 'u', sessionId: '1' }, ['u1']],
     ['all of a user', { userId: 'u' }, ['u1', 'u2']],
     ['all of a user but one', { userId: 'u', exceptSessionId: '1' }, ['u2']],
     ['sessions of somebody who has none', { userId: 'w' }, []],
-  ])('ends %s', (_what, end, expected) => {
+  ])('ends %s', async (_what, end, expected) => {
     const ended: string[] = [];
     for (const [user, session] of ['u1', 'u2', 'v1'].map((name) => [...name] as [string, string])) {
-      sessions.watch(grantOf(user, session), () => ended.push(user + session));
+      await open(grantOf(user, session), () => ended.push(user + session));
     }
     bus.publish('session.ended', end);
     bus.publish('session.ended', end);
@@ -51,9 +56,9 @@ describe('SocketSessions', () => {
     expect(ended).toEqual(expected);
   });
 
-  it('ends a session within a second of the expiry of its token, once', () => {
+  it('ends a session within a second of the expiry of its token, once', async () => {
     const onEnd = jest.fn();
-    sessions.watch(grantOf('u', '1', NOON + 10 * SECOND), onEnd);
+    await open(grantOf('u', '1', NOON + 10 * SECOND), onEnd);
     clock.advance(10 * SECOND - 1);
     jest.advanceTimersByTime(SECOND);
     expect(onEnd).not.toHaveBeenCalled();
@@ -63,9 +68,10 @@ describe('SocketSessions', () => {
     expect(onEnd).toHaveBeenCalledTimes(1);
   });
 
-  it('does not end what was released', () => {
+  it('does not end what was released', async () => {
     const onEnd = jest.fn();
-    sessions.watch(grantOf('u', '1', NOON), onEnd).release();
+    (await open(grantOf('u', '1', NOON + SECOND), onEnd)).release();
+    clock.advance(SECOND);
     bus.publish('session.ended', { userId: 'u' });
     jest.advanceTimersByTime(2 * SECOND);
 
@@ -74,17 +80,15 @@ describe('SocketSessions', () => {
 
   it('refuses a token whose session ends while it is looked up', async () => {
     let found: (grant: AccessGrant) => void = () => undefined;
-    verify.mockReturnValue(new Promise((resolve) => (found = resolve)));
-    const admitted = sessions.admit('token');
+    verify.mockReturnValueOnce(new Promise((resolve) => (found = resolve)));
+    const opened = sessions.open('token', jest.fn());
     bus.publish('session.ended', { userId: 'u', sessionId: '1' });
     found(grantOf('u', '1'));
 
-    await expect(admitted).rejects.toEqual(new AppError('unauthorized', 'Unauthorized'));
+    await expect(opened).rejects.toEqual(new AppError('unauthorized', 'Unauthorized'));
   });
 
   it('refuses a token that has just expired', async () => {
-    verify.mockResolvedValue(grantOf('u', '1', NOON));
-
-    await expect(sessions.admit('token')).rejects.toMatchObject({ code: 'unauthorized' });
+    await expect(open(grantOf('u', '1', NOON), jest.fn())).rejects.toMatchObject({ code: 'unauthorized' });
   });
 });

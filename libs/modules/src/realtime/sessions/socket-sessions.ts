@@ -11,6 +11,8 @@ type SessionEnd = Events['session.ended'];
 
 /** Somebody at a socket, for as long as their token and session last. */
 export interface SocketSession {
+  /** When the token expires, epoch ms. */
+  readonly expiresAt: number;
   /** Forgets it; it no longer ends by itself. */
   release(): void;
 }
@@ -46,26 +48,27 @@ export class SocketSessions implements OnModuleInit, OnModuleDestroy {
     this.watched.clear();
   }
 
-  /** @throws AppError `unauthorized` */
-  async admit(token: string): Promise<AccessGrant> {
+  /**
+   * `onEnd` is called once, when the token has expired or the session is over.
+   * @throws AppError `unauthorized`
+   */
+  async open(token: string, onEnd: () => void): Promise<SocketSession> {
     const ends: SessionEnd[] = [];
     this.lookups.add(ends);
     try {
       const grant = await this.tokens.verify(token);
       const isOver = grant.expiresAt <= this.clock.now() || ends.some((end) => isEnded(grant.principal, end));
       if (isOver) throw new AppError('unauthorized', 'Unauthorized');
-      return grant;
+      return this.watch({ grant, onEnd });
     } finally {
       this.lookups.delete(ends);
     }
   }
 
-  /** `onEnd` is called once, when the token has expired or the session is over. */
-  watch(grant: AccessGrant, onEnd: () => void): SocketSession {
-    const watched = { grant, onEnd };
+  private watch(watched: Watched): SocketSession {
     this.watched.add(watched);
     this.timer ??= setInterval(() => this.endExpired(), this.timings.expiry).unref();
-    return { release: () => this.release(watched) };
+    return { expiresAt: watched.grant.expiresAt, release: () => this.release(watched) };
   }
 
   private release(watched: Watched): void {

@@ -1,6 +1,5 @@
 import { isAppError } from '@app/core';
 import type { Socket } from 'socket.io';
-import type { AccessGrant } from '../../auth/tokens/jwt.strategy';
 import type { SocketSessions } from '../sessions/socket-sessions';
 import type { EngineSocket } from './engine-socket';
 
@@ -21,21 +20,25 @@ class Refusal extends Error {
  * Lets in who brought an access token in the query of the request that opened the connection.
  * @throws Refusal with the contract's messages
  */
-export async function admit(socket: Socket, sessions: SocketSessions): Promise<AccessGrant> {
+export async function admit(socket: Socket, sessions: SocketSessions): Promise<void> {
   const { conn } = socket;
+  const cut = () => void conn.close(true);
   if (connecting.has(conn)) {
-    conn.close(true);
+    cut();
     throw new Refusal('Unauthorized', null);
   }
   const { token } = socket.handshake.query;
   if (typeof token !== 'string') throw new Refusal('access_token is required', 'test');
   connecting.add(conn);
   try {
-    return await sessions.admit(token);
+    // Cut, not disconnected: the client then connects again, by itself, and learns that it is unauthorized.
+    const session = await sessions.open(token, cut);
+    if (conn.readyState === 'open') conn.once('close', () => session.release());
+    else session.release();
   } catch (error) {
     connecting.delete(conn);
     if (isAppError(error, 'unauthorized')) throw new Refusal('Unauthorized', null);
-    conn.close(true);
+    cut();
     throw error;
   }
 }

@@ -1,21 +1,13 @@
 import { isAppError } from '@app/core';
 import { Logger } from '@nestjs/common';
 import type { Socket } from 'socket.io';
-import type { AccessGrant } from '../../auth/tokens/jwt.strategy';
 import { MAX_BUFFERED_BYTES, MAX_ROOMS } from '../limits';
 import type { Batch } from '../rooms/room-message';
 import type { RoomAccess } from '../rooms/room-access';
 import type { RoomMember, RoomRegistry } from '../rooms/room-registry';
 import { Sequence } from '../sequence';
-import type { SocketSessions } from '../sessions/socket-sessions';
 import { bufferedBytes, writePacketFrames } from './engine-socket';
 import type { EngineSocket } from './engine-socket';
-
-export interface ConnectionServices {
-  registry: RoomRegistry;
-  access: RoomAccess;
-  sessions: SocketSessions;
-}
 
 /** One authenticated Socket.IO socket. It is told heartbeats and never answered. */
 export class SocketIoConnection implements RoomMember {
@@ -27,11 +19,10 @@ export class SocketIoConnection implements RoomMember {
 
   constructor(
     socket: Socket,
-    grant: AccessGrant,
-    private readonly services: ConnectionServices,
+    registry: RoomRegistry,
+    private readonly access: RoomAccess,
   ) {
     this.conn = socket.conn;
-    const session = services.sessions.watch(grant, () => this.close());
     this.conn.on('flush', () => (this.held = 0));
     socket.use(([event], next) => {
       if (typeof event === 'string') next();
@@ -40,10 +31,7 @@ export class SocketIoConnection implements RoomMember {
     socket.on('join_room', (room: unknown) => this.join(room));
     socket.on('leave_room', (room: unknown) => this.leave(room));
     socket.on('error', () => undefined); // broken packets: Engine.IO closes, and without this it prints a stack
-    socket.on('disconnect', () => {
-      session.release();
-      services.registry.leaveAll(this);
-    });
+    socket.on('disconnect', () => registry.leaveAll(this));
   }
 
   get isOpen(): boolean {
@@ -61,7 +49,6 @@ export class SocketIoConnection implements RoomMember {
     }
   }
 
-  /** Cuts the connection: the client then connects again, by itself, and learns that it is unauthorized. */
   private close(): void {
     this.conn.close(true);
   }
@@ -71,7 +58,7 @@ export class SocketIoConnection implements RoomMember {
     if (typeof room !== 'string' || this.work.size >= MAX_ROOMS) return;
     this.work.add(async () => {
       try {
-        if (this.isOpen) await this.services.access.join(this, room);
+        if (this.isOpen) await this.access.join(this, room);
       } catch (error) {
         if (isAppError(error, 'not_found') || isAppError(error, 'too_large')) return;
         this.logger.error({ err: error }, 'A room could not be joined');
@@ -83,7 +70,7 @@ export class SocketIoConnection implements RoomMember {
   private leave(room: unknown): void {
     if (typeof room !== 'string' || this.work.size >= MAX_ROOMS) return;
     this.work.add(() => {
-      this.services.access.leave(this, room);
+      this.access.leave(this, room);
       return Promise.resolve();
     });
   }

@@ -6,7 +6,6 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type * as SocketIo from 'socket.io';
-import type { AccessGrant } from '../../auth/tokens/jwt.strategy';
 import { RoomAccess } from '../rooms/room-access';
 import { RoomRegistry } from '../rooms/room-registry';
 import { AllowedOrigins } from '../sessions/allowed-origins';
@@ -14,16 +13,8 @@ import { SocketSessions } from '../sessions/socket-sessions';
 import { adoptManners } from './engine-socket';
 import { admit, protocolProblem } from './handshake';
 import { SocketIoConnection } from './socket-io-connection';
-import type { ConnectionServices } from './socket-io-connection';
 
 const PREFIX = '/socket.io/';
-
-type Socket = SocketIo.Socket<
-  SocketIo.DefaultEventsMap,
-  SocketIo.DefaultEventsMap,
-  SocketIo.DefaultEventsMap,
-  { grant?: AccessGrant }
->;
 
 /**
  * Socket.IO v4 at `/socket.io/`, as the web client speaks it, beside everything else on the same port. The library is
@@ -32,21 +23,18 @@ type Socket = SocketIo.Socket<
 @Injectable()
 export class SocketIoServer implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('Realtime');
-  private readonly services: ConnectionServices;
   /** Socket.IO's own HTTP server, which never listens: it is handed the requests of the shared one. */
   private inner: HttpServer | undefined;
   private io: SocketIo.Server | undefined;
   private isClosed = false;
 
   constructor(
-    registry: RoomRegistry,
-    access: RoomAccess,
-    sessions: SocketSessions,
+    private readonly registry: RoomRegistry,
+    private readonly access: RoomAccess,
+    private readonly sessions: SocketSessions,
     private readonly origins: AllowedOrigins,
     private readonly host: HttpAdapterHost,
-  ) {
-    this.services = { registry, access, sessions };
-  }
+  ) {}
 
   onModuleInit(): void {
     const { httpAdapter } = this.host;
@@ -71,6 +59,7 @@ export class SocketIoServer implements OnModuleInit, BeforeApplicationShutdown {
   private async onRequest({ raw: request }: FastifyRequest, reply: FastifyReply): Promise<void> {
     const problem = protocolProblem(request.url ?? '');
     if (problem) return reply.status(400).type('application/json').serializer(JSON.stringify).send(problem);
+    if (this.isClosed) return reply.status(503).send();
     reply.hijack();
     // CORS and security headers, which Fastify's hooks have prepared.
     for (const [name, value] of Object.entries(reply.getHeaders()))
@@ -99,21 +88,16 @@ export class SocketIoServer implements OnModuleInit, BeforeApplicationShutdown {
       httpCompression: false,
     });
     io.engine.on('connection', adoptManners);
-    io.use((socket: Socket, next) => {
-      admit(socket, this.services.sessions).then(
-        (grant) => {
-          socket.data.grant = grant;
-          next();
-        },
+    io.use((socket, next) => {
+      admit(socket, this.sessions).then(
+        () => next(),
         (error: Error) => {
           if (!('data' in error)) this.logger.error({ err: error }, 'A socket could not be let in');
           next(error);
         },
       );
     });
-    io.on('connection', (socket: Socket) => {
-      if (socket.data.grant) new SocketIoConnection(socket, socket.data.grant, this.services);
-    });
+    io.on('connection', (socket) => new SocketIoConnection(socket, this.registry, this.access));
     this.io = io;
     return (this.inner = inner);
   }

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { WebSocket } from 'ws';
 import { MAX_BUFFERED_BYTES, RealtimeTimings } from '../limits';
+import type { SocketSession } from '../sessions/socket-sessions';
 import { WsConnection } from './ws-connection';
 import type { ConnectionServices } from './ws-connection';
 
@@ -73,7 +74,7 @@ describe('WsConnection', () => {
   });
 
   it('closes with 1011 when it cannot be told who it is', async () => {
-    const { socket, connection } = setUp({ admit: () => Promise.reject(new Error('database is away')) });
+    const { socket, connection } = setUp({ open: () => Promise.reject(new Error('database is away')) });
     const error = jest.spyOn(connection['logger'], 'error').mockImplementation();
     const closed = new Promise((resolve) => socket.close.mockImplementation(resolve as never));
     connection.start('token');
@@ -84,16 +85,16 @@ describe('WsConnection', () => {
   });
 
   it('is nobody once it is closed, even when the token turns out to be good', async () => {
-    let admit: (grant: never) => void = () => undefined;
-    const watch = jest.fn();
-    const { socket, connection } = setUp({ admit: () => new Promise((resolve) => (admit = resolve)), watch });
+    let found: (session: SocketSession) => void = () => undefined;
+    const { socket, connection } = setUp({ open: () => new Promise((resolve) => (found = resolve)) });
+    const release = jest.fn();
     connection.start('token');
     await Promise.resolve();
     socket.readyState = 3;
     socket.emit('close');
-    admit({ expiresAt: Infinity } as never);
+    found({ expiresAt: Infinity, release });
     await new Promise(setImmediate);
 
-    expect(watch).not.toHaveBeenCalled();
+    expect(release).toHaveBeenCalledTimes(1);
   });
 });

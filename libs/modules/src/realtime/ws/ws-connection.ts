@@ -132,12 +132,12 @@ export class WsConnection implements RoomMember {
   /** Also renews: rooms stay joined. Never rejects. `message` is answered. */
   private async authenticate(token: string, message?: { id?: MessageId }): Promise<void> {
     try {
-      const grant = await this.services.sessions.admit(token);
-      if (!this.isOpen) return;
+      const session = await this.services.sessions.open(token, () => this.close('unauthorized'));
+      if (!this.isOpen) return session.release();
       clearTimeout(this.deadline);
       this.session?.release();
-      this.session = this.services.sessions.watch(grant, () => this.close('unauthorized'));
-      const data = { expires_at: new Date(grant.expiresAt).toISOString() };
+      this.session = session;
+      const data = { expires_at: new Date(session.expiresAt).toISOString() };
       if (message) this.answer({ event: 'ack', data, id: message.id });
     } catch (error) {
       if (isAppError(error, 'unauthorized')) this.close('unauthorized');
