@@ -1,3 +1,4 @@
+import { StartupError } from '@app/core';
 import type { Clock, EntityClass, Store, Timeline } from '@app/core';
 import type { Database } from 'better-sqlite3';
 import { DataSource } from 'typeorm';
@@ -25,7 +26,9 @@ export function handleOf(dataSource: DataSource): Database {
 
 /** Opens the connection that writes and migrates if need be. @throws StartupError; then it is closed again */
 export async function openWriter(options: DataSourceOptions, migrate: 'auto' | 'check'): Promise<DataSource> {
-  const writer = await new DataSource(options).initialize();
+  const writer = await new DataSource(options).initialize().catch((error: unknown) => {
+    throw damaged(error) ? notADatabase(String(options.database), error) : error;
+  });
   try {
     await migrateSqlite(writer, migrate);
     return writer;
@@ -33,6 +36,19 @@ export async function openWriter(options: DataSourceOptions, migrate: 'auto' | '
     await writer.destroy();
     throw error;
   }
+}
+
+/** better-sqlite3's code, wherever TypeORM keeps the error. */
+function damaged(error: unknown): boolean {
+  const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
+  return ['SQLITE_NOTADB', 'SQLITE_CORRUPT'].includes(String(code ?? driverError?.code));
+}
+
+function notADatabase(file: string, cause: unknown): StartupError {
+  return new StartupError(
+    `The data file ${file} is not a SQLite database, or damaged: restore it from a backup, or set DB_NAME to another file`,
+    { cause },
+  );
 }
 
 async function migrateSqlite(writer: DataSource, migrate: 'auto' | 'check'): Promise<void> {
