@@ -39,8 +39,10 @@ export class Statement {
     const last = keys.at(-1)?.[1] ?? 'asc';
     if (!keys.some(([property]) => property === 'id')) keys.push(['id', last]);
     let text = ` ORDER BY ${keys.map(([property, direction]) => `${this.name(property)} ${direction}`).join(', ')}`;
-    if (limit !== undefined) text += ` LIMIT ${this.bind(limit)}`;
-    if (offset) text += `${limit === undefined ? ' LIMIT -1' : ''} OFFSET ${this.bind(offset)}`;
+    // Written out, not bound: SQLite plans a statement anew whenever a bound LIMIT is bound again, which costs more than
+    // most of what is asked here.
+    if (limit !== undefined) text += ` LIMIT ${count(limit)}`;
+    if (offset) text += `${limit === undefined ? ' LIMIT -1' : ''} OFFSET ${count(offset)}`;
     return text;
   }
 
@@ -89,4 +91,10 @@ export class Statement {
     if (after !== undefined) parts.push(`${column} > ${this.bind(after)}`);
     if (before !== undefined) parts.push(`${column} < ${this.bind(before)}`);
   }
+}
+
+/** @throws RangeError for what is no count: it would become part of the statement. */
+function count(value: number): string {
+  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${value} is not a number of rows`);
+  return String(value);
 }

@@ -43,7 +43,8 @@ const STATE = `SELECT monitor_key, status, time, retries, down_count, announced,
 
 const BEAT_COLUMNS = 'time, nonce, status, message, latency, duration, retries, down_count, important, notified';
 const BUCKET_COLUMNS = 'start, up, down, maintenance, latency_sum, latency_min, latency_max';
-const NEWEST = 'ORDER BY time DESC, nonce DESC LIMIT ? OFFSET ?';
+/** `0 + ?` is no plain parameter to SQLite's planner, which would plan anew for every other LIMIT (see `Statement`). */
+const NEWEST = 'ORDER BY time DESC, nonce DESC LIMIT 0 + ? OFFSET 0 + ?';
 
 type JsonStatement = Statement<[number, number, number], string>;
 
