@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Api } from '../support/api';
+import { eventually } from '../support/eventually';
 import { useServerFolder } from '../support/server-process';
 import { startTcpTarget } from '../support/targets';
 
@@ -18,8 +19,9 @@ describe('starting', () => {
   it('tells where everything is, and how to make the first account', async () => {
     const server = await folder.start();
 
-    const messages = server.lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
-    expect(messages).toEqual(
+    const messages = () => server.lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
+    await eventually('the last line of the greeting', () => messages().some((text) => text.startsWith('No account')));
+    expect(messages()).toEqual(
       expect.arrayContaining([
         `API at ${server.url}/api/v1, data in ${folder.database}`,
         `API document at ${server.url}/swagger/index.html`,
