@@ -25,13 +25,17 @@ export interface MonitorView {
 export interface HeartbeatView {
   id: string;
   monitor_id: string;
+  /** 0 down, 1 up, 2 pending, 3 maintenance. */
   status: number;
   msg: string;
+  /** Latency, ms. */
   ping: number;
+  /** Always 0. */
   duration: number;
   down_count: number;
   retries: number;
   important: boolean;
+  /** Start and end of the check, RFC 3339. */
   time: string;
   end_time: string;
   notified: boolean;

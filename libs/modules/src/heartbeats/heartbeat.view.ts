@@ -1,25 +1,9 @@
 import { isoTime, statusNumber } from '@app/core';
 import type { Heartbeat } from '@app/core';
+import type { HeartbeatView } from '@app/notifiers';
 
 /** A heartbeat on the wire: in lists, on the sockets and in notifications. */
-export interface HeartbeatView {
-  id: string;
-  monitor_id: string;
-  /** 0 down, 1 up, 2 pending, 3 maintenance. */
-  status: number;
-  msg: string;
-  /** Latency, ms. */
-  ping: number;
-  /** Always 0. */
-  duration: number;
-  down_count: number;
-  retries: number;
-  important: boolean;
-  /** Start and end of the check, RFC 3339. */
-  time: string;
-  end_time: string;
-  notified: boolean;
-}
+export type { HeartbeatView };
 
 export function toHeartbeatView(heartbeat: Heartbeat): HeartbeatView {
   return {
