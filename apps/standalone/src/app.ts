@@ -9,7 +9,7 @@ import { RELEASE } from './release';
 export async function createApp(env: Env, clock?: Clock): Promise<NestFastifyApplication> {
   const logger = createLogger(env);
   const app = await NestFactory.create<NestFastifyApplication>(
-    StandaloneModule.forRoot(env, clock),
+    await StandaloneModule.forRoot(env, clock),
     createHttpAdapter(env, logger),
     { logger: new PinoLogger(logger), bodyParser: false, abortOnError: false },
   );

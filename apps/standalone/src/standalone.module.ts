@@ -10,22 +10,22 @@ import { PushApiModule } from '@app/modules/push';
 import { RealtimeModule } from '@app/modules/realtime';
 import { StatsApiModule } from '@app/modules/stats';
 import { TagsApiModule } from '@app/modules/tags';
-import { PersistenceModule } from '@app/persistence/typeorm';
+import { PersistenceModule } from '@app/persistence';
 import { EngineModule } from '@app/pipeline';
 import { HttpModule, PlatformModule } from '@app/platform';
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { ENTITIES } from './entities';
 
-/** Everything in one process: SQLite, queue and bus in memory. */
+/** Everything in one process: any database, queue and bus in memory. */
 @Module({})
 export class StandaloneModule {
-  static forRoot(env: Env, clock?: Clock): DynamicModule {
+  static async forRoot(env: Env, clock?: Clock): Promise<DynamicModule> {
     return {
       module: StandaloneModule,
       imports: [
         PlatformModule.forRoot(env, clock),
-        PersistenceModule.forRoot({ file: env.DB_NAME, entities: ENTITIES, migrate: env.DB_MIGRATE }),
+        await PersistenceModule.forRoot(env, ENTITIES),
         InProcessMessagingModule.forRoot(),
         HttpModule,
         AuthApiModule,

@@ -1,7 +1,7 @@
-import path from 'node:path';
 import { StartupError, Store, loadEnv } from '@app/core';
 import type { Env } from '@app/core';
 import { User } from '@app/modules/users';
+import { loadEngine } from '@app/persistence';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app';
@@ -53,7 +53,8 @@ async function listen(app: NestFastifyApplication, { SERVER_PORT, SERVER_HOST }:
 async function greet(app: NestFastifyApplication, env: Env): Promise<void> {
   const logger = new Logger('Peekaping');
   const url = (await app.getUrl()).replace(/0\.0\.0\.0|\[::\]/, 'localhost');
-  logger.log(`API at ${url}/api/v1, data in ${path.resolve(env.DB_NAME)}`);
+  const engine = await loadEngine(env.DB_TYPE);
+  logger.log(`API at ${url}/api/v1, data in ${engine.place(env)}`);
   if (env.SWAGGER) logger.log(`API document at ${url}/swagger/index.html`);
   if ((await app.get(Store).collection(User).count()) > 0) return;
   const account = `'{"email":"you@example.org","password":"<8 or more, with upper, lower, digit and special>"}'`;

@@ -2,6 +2,8 @@ import { StartupError } from '../errors';
 import { parseDuration } from './duration';
 import { loadEnv } from './env.schema';
 
+const SERVER = { DB_HOST: 'db', DB_PORT: '5432', DB_USER: 'uptime', DB_PASS: 's3cret', DB_NAME: 'uptime' };
+
 describe('loadEnv', () => {
   it('takes the defaults when nothing is set, empty variables included', () => {
     const env = loadEnv({ SERVER_PORT: '' });
@@ -11,7 +13,21 @@ describe('loadEnv', () => {
   });
 
   it.each([
-    [{ DB_TYPE: 'SQLite' }, { DB_TYPE: 'sqlite' }],
+    [{ DB_TYPE: 'SQLite' }, { DB_TYPE: 'sqlite', DB_PORT: null, DB_NAME: './data/peekaping.db' }],
+    [
+      { ...SERVER, DB_TYPE: 'PostgreSQL' },
+      { DB_TYPE: 'postgres', DB_HOST: 'db', DB_PORT: 5432, DB_TLS: 'off' },
+    ],
+    [{ ...SERVER, DB_TYPE: 'postgres' }, { DB_TYPE: 'postgres' }],
+    [
+      { ...SERVER, DB_TYPE: 'MySQL', DB_TLS: 'ON' },
+      { DB_TYPE: 'mysql', DB_TLS: 'on' },
+    ],
+    [{ ...SERVER, DB_TYPE: 'MongoDB' }, { DB_TYPE: 'mongo' }],
+    [
+      { DB_TYPE: 'mongo', DB_HOST: 'db', DB_PORT: '27017', DB_NAME: 'uptime' },
+      { DB_TYPE: 'mongo', DB_USER: '' },
+    ],
     [{ LOG_LEVEL: 'WARN' }, { LOG_LEVEL: 'warn' }],
     [{ CLIENT_URL: 'https://A.example/, http://b:8080' }, { CLIENT_URL: ['https://a.example', 'http://b:8080'] }],
     [{ BRUTEFORCE_LOCKOUT: '1h30m' }, { BRUTEFORCE_LOCKOUT: 5_400_000 }],
@@ -31,10 +47,24 @@ describe('loadEnv', () => {
     ['CLIENT_URL', 'nope'],
     ['CLIENT_URL', 'ftp://x'],
     ['DB_TYPE', 'oracle'],
+    ['DB_PORT', 'x'],
+    ['DB_PORT', '0'],
+    ['DB_TLS', 'maybe'],
+    ['DB_POOL_SIZE', '1'],
     ['MODE', 'production'],
     ['TZ', 'Mars/Olympus'],
   ])('refuses %s=%s by name', (name, value) => {
     expect(() => loadEnv({ [name]: value })).toThrow(new RegExp(`^Invalid configuration: ${name} must be`));
+  });
+
+  it.each([
+    ['postgres', ['DB_HOST', 'DB_PORT', 'DB_USER', 'DB_PASS', 'DB_NAME']],
+    ['mysql', ['DB_HOST', 'DB_PORT', 'DB_USER', 'DB_PASS', 'DB_NAME']],
+    ['mongo', ['DB_HOST', 'DB_PORT', 'DB_NAME']],
+  ])('says what %s cannot do without', (type, names) => {
+    const missing = names.map((name) => `${name} is required for ${type}`).join('; ');
+
+    expect(() => loadEnv({ DB_TYPE: type })).toThrow(`Invalid configuration: ${missing}`);
   });
 
   it('names every bad variable at once', () => {

@@ -11,6 +11,15 @@ const integer = (min: number, max: number) =>
 
 const port = integer(1, 65535);
 
+/** Null when it is not set. */
+const optionalPort = z.string().transform((text, context) => {
+  if (text === '') return null;
+  const result = port.safeParse(text);
+  if (result.success) return result.data;
+  context.addIssue({ code: 'custom', message: result.error.issues.map((issue) => issue.message).join(', ') });
+  return z.NEVER;
+});
+
 const duration = z.string().transform((text, context) => {
   const milliseconds = parseDuration(text);
   if (milliseconds !== null && milliseconds > 0) return milliseconds;
@@ -52,6 +61,30 @@ const timeZone = z.string().refine((zone) => {
   }
 }, 'must be an IANA time zone such as Europe/Berlin');
 
+const ENGINE_NAMES = {
+  sqlite: 'sqlite',
+  postgres: 'postgres',
+  postgresql: 'postgres',
+  mysql: 'mysql',
+  mongo: 'mongo',
+  mongodb: 'mongo',
+} as const;
+
+/** The storage engines; one adapter each in `libs/persistence`. */
+export type DatabaseType = (typeof ENGINE_NAMES)[keyof typeof ENGINE_NAMES];
+
+const databaseType = oneOf(['sqlite', 'postgres', 'postgresql', 'mysql', 'mongo', 'mongodb']).transform(
+  (name): DatabaseType => ENGINE_NAMES[name],
+);
+
+/** What a storage engine cannot do without, as far as it has no default. */
+const REQUIRED: Record<DatabaseType, readonly (keyof typeof ENV)[]> = {
+  sqlite: [],
+  postgres: ['DB_HOST', 'DB_PORT', 'DB_USER', 'DB_PASS', 'DB_NAME'],
+  mysql: ['DB_HOST', 'DB_PORT', 'DB_USER', 'DB_PASS', 'DB_NAME'],
+  mongo: ['DB_HOST', 'DB_PORT', 'DB_NAME'],
+};
+
 const LOG_LEVELS = ['debug', 'info', 'warn', 'warning', 'error', 'dpanic', 'panic', 'fatal'] as const;
 
 /** Every variable, once: `.env.example` and `docs/configuration.md` are made from this. */
@@ -68,8 +101,27 @@ export const ENV = {
     'false',
     'Whose X-Forwarded-For counts: false, true (any peer), a number of proxies, or a comma-separated list of addresses and CIDR ranges',
   ),
-  DB_TYPE: variable(oneOf(['sqlite']), 'sqlite', 'Storage engine: sqlite, in any letter case'),
-  DB_NAME: variable(z.string(), './data/peekaping.db', 'Path of the SQLite file; its folder is created'),
+  DB_TYPE: variable(
+    databaseType,
+    'sqlite',
+    'Storage engine: sqlite, postgres (or postgresql), mysql (also MariaDB), mongo (or mongodb), in any letter case',
+  ),
+  DB_NAME: variable(
+    z.string(),
+    './data/peekaping.db',
+    'Path of the SQLite file, whose folder is created; name of the database on every other engine, which has to be there',
+  ),
+  DB_HOST: variable(z.string(), '', 'Name or address of the database server; not for SQLite'),
+  DB_PORT: variable(optionalPort, '', 'Its TCP port, such as 5432 (PostgreSQL), 3306 (MySQL) or 27017 (MongoDB)'),
+  DB_USER: variable(z.string(), '', 'User of the database server; may be left out with DB_PASS on MongoDB only'),
+  DB_PASS: variable(z.string(), '', 'Its password'),
+  DB_TLS: variable(
+    oneOf(['off', 'on', 'unverified']),
+    'off',
+    'on encrypts the connection to the database server and verifies its certificate; unverified encrypts only',
+  ),
+  DB_TLS_CA: variable(z.string(), '', 'PEM file of the authorities that DB_TLS=on trusts; empty: those of Node.js'),
+  DB_POOL_SIZE: variable(integer(2, 1000), '10', 'Connections to the database server per process, 2 to 1000'),
   DB_MIGRATE: variable(
     oneOf(['auto', 'check']),
     'auto',
@@ -141,6 +193,10 @@ export function loadEnv(source: Record<string, string | undefined>): Env {
     const result = (schema as z.ZodType).safeParse(source[name] || fallback);
     if (result.success) values[name] = result.data;
     else problems.push(`${name} ${result.error.issues.map((issue) => issue.message).join(', ')}`);
+  }
+  const type = values.DB_TYPE as DatabaseType | undefined;
+  for (const name of type ? REQUIRED[type] : []) {
+    if (!source[name]) problems.push(`${name} is required for ${type}`);
   }
   if (problems.length > 0) throw new StartupError(`Invalid configuration: ${problems.join('; ')}`);
   return Object.freeze(values) as Env;

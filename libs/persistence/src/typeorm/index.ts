@@ -1,2 +1,1 @@
-export * from './persistence.module';
 export * from './sqlite/open-sqlite';

@@ -3,9 +3,11 @@ import type { Clock, EntityClass, Store, Timeline } from '@app/core';
 import type { Database } from 'better-sqlite3';
 import { DataSource } from 'typeorm';
 import type { DataSourceOptions } from 'typeorm';
-import { ensureSchema } from '../schema-guard';
+import { SqlMigrations } from '../sql-migrations';
+import type { Migrations } from '../../engine';
 import { TypeOrmStore } from '../typeorm.store';
 import { WriteGate } from '../write-gate';
+import { InstanceLock } from './instance-lock';
 import { sqliteDialect } from './sqlite.dialect';
 import { sqliteSelect } from './sqlite.select';
 import { readerOptions, writerOptions } from './sqlite.options';
@@ -26,16 +28,37 @@ export function handleOf(dataSource: DataSource): Database {
 
 /** Opens the connection that writes and migrates if need be. @throws StartupError; then it is closed again */
 export async function openWriter(options: DataSourceOptions, migrate: 'auto' | 'check'): Promise<DataSource> {
-  const writer = await new DataSource(options).initialize().catch((error: unknown) => {
-    throw damaged(error) ? notADatabase(String(options.database), error) : error;
-  });
+  const writer = await connect(options);
   try {
-    await migrateSqlite(writer, migrate);
+    await migrationsOn(writer).ensure(migrate);
     return writer;
   } catch (error) {
     await writer.destroy();
     throw error;
   }
+}
+
+/** The schema of a file. While it is open, no server is, nor anybody else who migrates. @throws StartupError */
+export async function sqliteMigrations(file: string): Promise<Migrations> {
+  const lock = InstanceLock.acquire(file);
+  try {
+    const migrations = migrationsOn(await connect(writerOptions(file, [])));
+    return {
+      status: () => migrations.status(),
+      up: () => migrations.up(),
+      down: () => migrations.down(),
+      close: () => migrations.close().finally(() => lock.release()),
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function connect(options: DataSourceOptions): Promise<DataSource> {
+  return new DataSource(options).initialize().catch((error: unknown) => {
+    throw damaged(error) ? notADatabase(String(options.database), error) : error;
+  });
 }
 
 /** better-sqlite3's code, wherever TypeORM keeps the error. */
@@ -51,15 +74,17 @@ function notADatabase(file: string, cause: unknown): StartupError {
   );
 }
 
-async function migrateSqlite(writer: DataSource, migrate: 'auto' | 'check'): Promise<void> {
-  const rows = await writer.query<{ name: string }[]>(
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_'",
-  );
-  await ensureSchema(
-    writer,
-    migrate,
-    rows.map(({ name }) => name),
-  );
+function migrationsOn(writer: DataSource): SqlMigrations {
+  return new SqlMigrations({
+    dataSource: writer,
+    async tables() {
+      const rows = await writer.query<{ name: string }[]>(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_'",
+      );
+      return rows.map(({ name }) => name);
+    },
+    alone: (work) => work(), // see InstanceLock
+  });
 }
 
 /** The ports on an open pair of connections. */

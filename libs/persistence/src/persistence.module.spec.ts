@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { Clock, Delivery, StartupError, Store, Timeline } from '@app/core';
+import { Clock, Delivery, StartupError, Store, Timeline, loadEnv } from '@app/core';
 import { Global, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { temporaryFolder } from '../../../../test/contract/sqlite';
-import { FakeClock } from '../../../../test/support/clock';
+import { temporaryFolder } from '../../../test/contract/sqlite';
+import { FakeClock } from '../../../test/support/clock';
 import { PersistenceModule } from './persistence.module';
 
 @Global()
@@ -19,10 +19,10 @@ describe('PersistenceModule', () => {
 
   afterEach(() => folder.remove());
 
-  const start = (file: string) =>
-    Test.createTestingModule({
-      imports: [ClockModule, PersistenceModule.forRoot({ file, entities: [Delivery], migrate: 'auto' })],
-    }).compile();
+  const start = async (file: string) => {
+    const persistence = await PersistenceModule.forRoot(loadEnv({ DB_NAME: file }), [Delivery]);
+    return Test.createTestingModule({ imports: [ClockModule, persistence] }).compile();
+  };
 
   it('provides a store and a timeline on a database that it makes and migrates', async () => {
     const app = await start(path.join(folder.path, 'data', 'uptime.db'));
@@ -37,7 +37,7 @@ describe('PersistenceModule', () => {
     const file = path.join(folder.path, 'uptime.db');
     const first = await start(file);
 
-    expect(() => PersistenceModule.forRoot({ file, entities: [], migrate: 'auto' })).toThrow(StartupError);
+    await expect(start(file)).rejects.toBeInstanceOf(StartupError);
     await first.close();
 
     const second = await start(file);

@@ -1,19 +1,13 @@
+import path from 'node:path';
 import { Clock, Store, Timeline } from '@app/core';
-import type { EntityClass } from '@app/core';
-import { Inject, Injectable, Module } from '@nestjs/common';
-import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { TypeOrmModule, getDataSourceToken } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { InstanceLock } from './sqlite/instance-lock';
-import { openWriter, sqlitePorts } from './sqlite/open-sqlite';
-import { READER, ensureWritable, readerOptions, writerOptions } from './sqlite/sqlite.options';
-
-export interface PersistenceOptions {
-  /** Path of the SQLite file. */
-  file: string;
-  entities: readonly EntityClass[];
-  migrate: 'auto' | 'check';
-}
+import type { Engine } from '../../engine';
+import { InstanceLock } from './instance-lock';
+import { openWriter, sqliteMigrations, sqlitePorts } from './open-sqlite';
+import { READER, ensureWritable, readerOptions, writerOptions } from './sqlite.options';
 
 const PORTS = Symbol('ports');
 
@@ -26,19 +20,17 @@ class ReleasesLock implements OnApplicationShutdown {
   }
 }
 
-/** `Store` and `Timeline` on SQLite. Needs a `Clock` from a global module. */
-@Module({})
-export class PersistenceModule {
-  static forRoot({ file, entities, migrate }: PersistenceOptions): DynamicModule {
+export const sqliteEngine: Engine = {
+  place: ({ DB_NAME }) => path.resolve(DB_NAME),
+
+  module({ DB_NAME: file, DB_MIGRATE }, entities) {
     ensureWritable(file);
     const lock = InstanceLock.acquire(file);
     return {
-      module: PersistenceModule,
-      global: true,
       imports: [
         TypeOrmModule.forRootAsync({
           useFactory: () => ({ ...writerOptions(file, entities), retryAttempts: 0 }),
-          dataSourceFactory: (options) => openWriter(options!, migrate),
+          dataSourceFactory: (options) => openWriter(options!, DB_MIGRATE),
         }),
         TypeOrmModule.forRootAsync({
           name: READER,
@@ -49,15 +41,15 @@ export class PersistenceModule {
       providers: [
         { provide: InstanceLock, useValue: lock },
         ReleasesLock,
-        {
-          provide: PORTS,
-          inject: [DataSource, getDataSourceToken(READER), Clock],
-          useFactory: sqlitePorts,
-        },
+        { provide: PORTS, inject: [DataSource, getDataSourceToken(READER), Clock], useFactory: sqlitePorts },
         { provide: Store, inject: [PORTS], useFactory: ({ store }: ReturnType<typeof sqlitePorts>) => store },
         { provide: Timeline, inject: [PORTS], useFactory: ({ timeline }: ReturnType<typeof sqlitePorts>) => timeline },
       ],
-      exports: [Store, Timeline],
     };
-  }
-}
+  },
+
+  async migrations({ DB_NAME: file }) {
+    ensureWritable(file);
+    return sqliteMigrations(file);
+  },
+};

@@ -1,0 +1,46 @@
+import type { EntityClass, Env } from '@app/core';
+import type { ModuleMetadata } from '@nestjs/common';
+
+/** Where the data are, and who may change their schema. */
+export type DatabaseEnv = Pick<
+  Env,
+  | 'DB_TYPE'
+  | 'DB_NAME'
+  | 'DB_HOST'
+  | 'DB_PORT'
+  | 'DB_USER'
+  | 'DB_PASS'
+  | 'DB_TLS'
+  | 'DB_TLS_CA'
+  | 'DB_POOL_SIZE'
+  | 'DB_MIGRATE'
+>;
+
+/** What has to be written for a storage engine, beside its line in `engines.ts`. */
+export interface Engine {
+  /** The place of the data, for people: without credentials. */
+  place(env: DatabaseEnv): string;
+  /**
+   * Imports and providers that give `Store` and `Timeline`, on a schema that is up to date.
+   * @throws StartupError here or while they start, naming the variable to mend.
+   */
+  module(env: DatabaseEnv, entities: readonly EntityClass[]): Required<Pick<ModuleMetadata, 'imports' | 'providers'>>;
+  /** @throws StartupError as {@link module}, but for a schema that is behind. */
+  migrations(env: DatabaseEnv): Promise<Migrations>;
+}
+
+export interface MigrationStatus {
+  name: string;
+  applied: boolean;
+}
+
+/** The schema of a database, to look at and to change. One at a time works; whoever comes second waits. */
+export interface Migrations {
+  /** In the order in which they run. */
+  status(): Promise<MigrationStatus[]>;
+  /** Runs what is pending. @returns the names of what ran. */
+  up(): Promise<string[]>;
+  /** Takes the newest one back, with all data that it made room for. @returns its name, or null when there is none. */
+  down(): Promise<string | null>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,15 @@
+import type { DatabaseType } from '@app/core';
+import { StartupError } from '@app/core';
+import type { Engine } from './engine';
+
+/** Loaded when it is used: no process carries the driver and the ORM of another engine. */
+const ENGINES: Partial<Record<DatabaseType, () => Promise<Engine>>> = {
+  sqlite: async () => (await import('./typeorm/sqlite/sqlite.engine')).sqliteEngine,
+};
+
+/** @throws StartupError for an engine that has no adapter. */
+export function loadEngine(type: DatabaseType): Promise<Engine> {
+  const load = ENGINES[type];
+  if (!load) throw new StartupError(`DB_TYPE ${type} is not supported yet`);
+  return load();
+}

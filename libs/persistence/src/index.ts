@@ -1,0 +1,3 @@
+export * from './engine';
+export * from './engines';
+export * from './persistence.module';
