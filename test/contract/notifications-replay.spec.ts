@@ -214,5 +214,5 @@ function messageOf(event: Event): Message {
   if (event === 'TEST') return testMessage(TEST_TIME);
   const [request] = channels.find(({ name }) => name === 'webhook-json')![event] as RecordedRequest[];
   const { msg, ...views } = request!.body as { heartbeat: HeartbeatView | null; monitor: MonitorView; msg: string };
-  return { text: msg, ...views, idempotencyKey: `replay-${event}` };
+  return { text: msg, ...views, monitorWithSecrets: views.monitor, idempotencyKey: `replay-${event}` };
 }

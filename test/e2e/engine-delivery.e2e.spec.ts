@@ -29,11 +29,11 @@ const requests = (count: number) =>
     (seen) => seen.length >= count,
   );
 
-async function outage(channel: Record<string, unknown> = {}) {
+async function outage(channel: Record<string, unknown> = {}, changes: Record<string, unknown> = {}) {
   await api.renew();
   const body = webhookBody(sink.url, channel);
   const channelId = (await api.post('/notification-channels', body)).body.data.id as string;
-  const monitor = await api.post('/monitors', monitorBody({ notification_ids: [channelId] }));
+  const monitor = await api.post('/monitors', monitorBody({ notification_ids: [channelId], ...changes }));
   const monitorId = monitor.body.data.id as string;
   const beat = async (status: 'up' | 'down') => {
     clock.advance(SECOND);
@@ -57,6 +57,25 @@ async function outage(channel: Record<string, unknown> = {}) {
 }
 
 describe('a message', () => {
+  it.each([
+    [{}, '[hidden]'],
+    [{ webhook_include_secrets: true }, 'open sesame'],
+  ])('of a monitor with a password, shows it only to a channel that asked: %j', async (settings, shown) => {
+    const http = { url: 'http://127.0.0.1:9/', method: 'GET', encoding: 'json', accepted_statuscodes: ['2XX'] };
+    const config = { ...http, authMethod: 'basic', basic_auth_user: 'ops', basic_auth_pass: 'open sesame' };
+    const channel = { webhook_url: sink.url, webhook_content_type: 'json', ...settings };
+    const { beat, outcome } = await outage(
+      { config: JSON.stringify(channel) },
+      { type: 'http', config: JSON.stringify(config) },
+    );
+
+    await beat('down');
+
+    await outcome('delivered');
+    const { monitor } = JSON.parse(sink.requests[0]!.body) as { monitor: { config: string } };
+    expect(JSON.parse(monitor.config)).toEqual({ ...config, basic_auth_pass: shown });
+  });
+
   it('is sent once, with a key of its own, and logged as delivered', async () => {
     const { beat, outcome } = await outage();
 

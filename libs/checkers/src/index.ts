@@ -1,4 +1,5 @@
 export * from './checker';
+export { HIDDEN, hideSecrets } from './hide-secrets';
 export { CheckFailure } from './failure';
 export { findMonitorType, monitorTypes, parseConfig } from './monitor-types';
 export type { MonitorType } from './monitor-types';

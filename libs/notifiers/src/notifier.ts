@@ -44,7 +44,10 @@ export interface HeartbeatView {
 export interface Message {
   /** What happened, in words. */
   text: string;
+  /** Without the passwords and keys in `config`, and without `push_token`. */
   monitor: MonitorView;
+  /** The same with them, for a receiver of whom the user said that it may have them. */
+  monitorWithSecrets: MonitorView;
   /** Null for notices that are not about one beat (certificates). */
   heartbeat: HeartbeatView | null;
   /** The same for every attempt of one delivery; goes along where the provider has a field for it. */

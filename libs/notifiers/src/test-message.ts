@@ -5,25 +5,27 @@ import type { Message } from './notifier';
 export function testMessage(now: number): Message {
   const text = 'This is a test notification from Peekaping';
   const time = new Date(now).toISOString();
+  const monitor = {
+    id: '',
+    type: 'http',
+    name: 'Test Monitor',
+    interval: 0,
+    timeout: 0,
+    max_retries: 0,
+    retry_interval: 0,
+    resend_interval: 0,
+    active: false,
+    status: 0,
+    config: '',
+    proxy_id: '',
+    push_token: '',
+    created_at: time,
+    updated_at: time,
+  };
   return {
     text,
-    monitor: {
-      id: '',
-      type: 'http',
-      name: 'Test Monitor',
-      interval: 0,
-      timeout: 0,
-      max_retries: 0,
-      retry_interval: 0,
-      resend_interval: 0,
-      active: false,
-      status: 0,
-      config: '',
-      proxy_id: '',
-      push_token: '',
-      created_at: time,
-      updated_at: time,
-    },
+    monitor,
+    monitorWithSecrets: monitor,
     heartbeat: {
       id: '',
       monitor_id: '',

@@ -31,6 +31,18 @@ describe('webhook', () => {
     expect(JSON.parse(request!.body)).toEqual({ heartbeat, monitor, msg: 'HTTP request failed with status: 503' });
   });
 
+  it('sends the passwords of the monitor only where the channel says so', async () => {
+    const monitor = { ...downMessage().monitor, config: '{"basic_auth_pass":"[hidden]"}' };
+    const monitorWithSecrets = { ...monitor, config: '{"basic_auth_pass":"open sesame"}', push_token: 'abc' };
+    const message = downMessage({ monitor, monitorWithSecrets });
+
+    await deliverTo('webhook', config(), message);
+    await deliverTo('webhook', config({ webhook_include_secrets: true }), message);
+
+    const sent = sink.requests.map(({ body }) => (JSON.parse(body) as { monitor: unknown }).monitor);
+    expect(sent).toEqual([monitor, monitorWithSecrets]);
+  });
+
   it('sends null for the heartbeat of a certificate notice', async () => {
     await deliverTo('webhook', config(), certificateMessage());
 

@@ -18,6 +18,8 @@ const config = z
         if (fault) context.addIssue({ code: 'custom', message: fault });
       })
       .optional(),
+    /** Ours: the monitor's passwords, keys and push token go along, as the system we replace sent them to everybody. */
+    webhook_include_secrets: z.boolean().optional(),
   })
   .refine(({ webhook_content_type, webhook_custom_body }) => webhook_content_type !== 'custom' || webhook_custom_body, {
     path: ['webhook_custom_body'],
@@ -50,11 +52,12 @@ export const webhookNotifier = defineNotifier({
 });
 
 async function content(
-  { webhook_content_type, webhook_custom_body }: Config,
+  { webhook_content_type, webhook_custom_body, webhook_include_secrets }: Config,
   message: Message,
   render: Render,
 ): Promise<{ contentType: string; body: string }> {
-  const { heartbeat, monitor, text } = message;
+  const { heartbeat, text } = message;
+  const monitor = webhook_include_secrets ? message.monitorWithSecrets : message.monitor;
   const payload = () => JSON.stringify({ heartbeat, monitor, msg: text });
   switch (webhook_content_type) {
     case 'json':

@@ -18,25 +18,27 @@ export function outboundWith(replacements: Partial<Outbound>): Outbound {
 /** An outage of the monitor "Checkout API". */
 export function downMessage(changes: Partial<Message> = {}): Message {
   const text = 'HTTP request failed with status: 503';
+  const monitor = {
+    id: '5f0c9d1e',
+    type: 'http',
+    name: 'Checkout API',
+    interval: 60,
+    timeout: 16,
+    max_retries: 3,
+    retry_interval: 60,
+    resend_interval: 0,
+    active: true,
+    status: 0,
+    config: '{"url":"https://shop.example.org/health"}',
+    proxy_id: '',
+    push_token: '',
+    created_at: '2026-01-01T00:00:00.000Z',
+    updated_at: '2026-01-01T00:00:00.000Z',
+  };
   return {
     text,
-    monitor: {
-      id: '5f0c9d1e',
-      type: 'http',
-      name: 'Checkout API',
-      interval: 60,
-      timeout: 16,
-      max_retries: 3,
-      retry_interval: 60,
-      resend_interval: 0,
-      active: true,
-      status: 0,
-      config: '{"url":"https://shop.example.org/health"}',
-      proxy_id: '',
-      push_token: '',
-      created_at: '2026-01-01T00:00:00.000Z',
-      updated_at: '2026-01-01T00:00:00.000Z',
-    },
+    monitor,
+    monitorWithSecrets: monitor,
     heartbeat: {
       id: '77aa',
       monitor_id: '5f0c9d1e',
