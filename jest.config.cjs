@@ -53,11 +53,36 @@ const project = (name, testMatch, extra = {}) => ({
   ...extra,
 });
 
+const servers = {
+  globalSetup: '<rootDir>/test/support/servers/jest-setup.cjs',
+  globalTeardown: '<rootDir>/test/support/servers/jest-teardown.cjs',
+};
+
+/** Black boxes that would say the same on every engine. Everything that reads or writes what is stored is not here. */
+const ONE_ENGINE_IS_ENOUGH = [
+  'chaos/start', // the file and the port: what keeps a server with a SQLite file from starting
+  'e2e/conventions', // headers, CORS, unknown routes, bodies that cannot be read: nothing gets as far as the storage
+  'e2e/engine-certificates', // what a checker sees of a TLS handshake
+  'e2e/realtime', // sockets: rooms, framing, backpressure
+];
+
+const e2eOn = (engine) =>
+  project(
+    engine === 'sqlite' ? 'e2e' : `e2e-${engine}`,
+    ['<rootDir>/test/e2e/**/*.spec.ts', '<rootDir>/test/chaos/**/*.spec.ts'],
+    {
+      ...servers,
+      globals: { TEST_ENGINE: engine },
+      setupFilesAfterEnv: ['<rootDir>/test/support/skip-absent.ts'],
+      testPathIgnorePatterns: engine === 'sqlite' ? [] : ONE_ENGINE_IS_ENOUGH.map((name) => `/test/${name}`),
+    },
+  );
+
 module.exports = {
   projects: [
     project('unit', ['<rootDir>/libs/**/*.spec.ts', '<rootDir>/apps/**/*.spec.ts']),
-    project('contract', ['<rootDir>/test/contract/**/*.spec.ts']),
-    project('e2e', ['<rootDir>/test/e2e/**/*.spec.ts', '<rootDir>/test/chaos/**/*.spec.ts']),
+    project('contract', ['<rootDir>/test/contract/**/*.spec.ts'], servers),
+    ...require('./test/support/engines.json').map(e2eOn),
   ],
   testTimeout: 30_000,
 };

@@ -1,20 +1,20 @@
 import 'reflect-metadata';
-import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { loadEnv } from '@app/core';
 import type { Clock } from '@app/core';
 import type { Abstract, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../../apps/standalone/src/app';
+import { createDatabase } from './databases';
+import type { TestDatabase } from './databases';
+import { engineUnderTest } from './engines';
 
 export interface AppOptions {
   /** Variables that differ from their defaults. */
   env?: Record<string, string>;
   clock?: Clock;
-  /** Keeps its database here: for a second start on the same one. The folder is the caller's to remove. */
-  folder?: string;
+  /** The caller's to drop: for a second start on the same one. */
+  database?: TestDatabase;
 }
 
 export interface RunningApp {
@@ -27,10 +27,10 @@ export interface RunningApp {
   close(): Promise<void>;
 }
 
-/** Starts the server on a free port, with an empty database of its own. */
-export async function startApp({ env = {}, clock, folder }: AppOptions = {}): Promise<RunningApp> {
-  const home = folder ?? (await mkdtemp(path.join(tmpdir(), 'peekaping-test-')));
-  const variables = { DB_NAME: path.join(home, 'test.db'), LOG_LEVEL: 'fatal', LOG_PRETTY: 'false', ...env };
+/** Starts the server on a free port, with an empty database of its own on the engine under test. */
+export async function startApp({ env = {}, clock, database }: AppOptions = {}): Promise<RunningApp> {
+  const { env: place, drop } = database ?? (await createDatabase(engineUnderTest()));
+  const variables = { ...place, LOG_LEVEL: 'fatal', LOG_PRETTY: 'false', ...env };
   const app = await createApp(loadEnv(variables), clock);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
@@ -40,7 +40,7 @@ export async function startApp({ env = {}, clock, folder }: AppOptions = {}): Pr
     get: (token) => app.get(token, { strict: false }),
     close: async () => {
       await app.close();
-      if (!folder) await rm(home, { recursive: true, force: true });
+      if (!database) await drop();
     },
   };
 }

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { DatabaseType } from '@app/core';
+import { serverUrl } from './engines';
+
+export interface TestDatabase {
+  engine: DatabaseType;
+  /** What the server needs to find it. */
+  env: Record<string, string>;
+  /** Of the empty database, with credentials; of its file on SQLite. */
+  url: string;
+  /** Removes it, whoever is still connected. */
+  drop(): Promise<void>;
+}
+
+/** An empty database that nobody else has, on the server of the test run or in a file. */
+export function createDatabase(engine: DatabaseType): Promise<TestDatabase> {
+  switch (engine) {
+    case 'sqlite':
+      return createFile();
+    case 'postgres':
+      return createOnServer(engine, execOnPostgres, (name) => [`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`]);
+    case 'mysql':
+      return createOnServer(engine, execOnMysql, (name) => [`DROP DATABASE IF EXISTS ${name}`]);
+    case 'mongo':
+      return createOnMongo();
+  }
+}
+
+async function createFile(): Promise<TestDatabase> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'peekaping-test-'));
+  const file = path.join(folder, 'test.db');
+  return {
+    engine: 'sqlite',
+    env: { DB_TYPE: 'sqlite', DB_NAME: file },
+    url: file,
+    drop: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+async function createOnServer(
+  engine: DatabaseType,
+  exec: (url: string, sql: string) => Promise<void>,
+  drop: (name: string) => string[],
+): Promise<TestDatabase> {
+  const admin = serverUrl(engine)!;
+  const name = newName();
+  await exec(admin, `CREATE DATABASE ${name}`);
+  return {
+    ...described(engine, admin, name),
+    drop: async () => {
+      for (const sql of drop(name)) await exec(admin, sql);
+    },
+  };
+}
+
+/** It comes into being when something is stored. */
+function createOnMongo(): Promise<TestDatabase> {
+  const database = described('mongo', serverUrl('mongo')!, newName());
+  return Promise.resolve({
+    ...database,
+    drop: async () => {
+      const { MongoClient } = (await import('mongoose')).mongo;
+      const client = await MongoClient.connect(database.url);
+      await client.db().dropDatabase();
+      await client.close();
+    },
+  });
+}
+
+/** Says in which process it was made, for whoever looks at a server that is used by several runs. */
+function newName(): string {
+  return `test_${process.pid}_${randomBytes(5).toString('hex')}`;
+}
+
+function described(engine: DatabaseType, admin: string, name: string): Omit<TestDatabase, 'drop'> {
+  const url = new URL(admin);
+  url.pathname = `/${name}`;
+  const { hostname, port, username, password } = url;
+  const credentials: Record<string, string> =
+    username === '' ? {} : { DB_USER: username, DB_PASS: decodeURIComponent(password) };
+  const env = { DB_TYPE: engine, DB_HOST: hostname, DB_PORT: port, DB_NAME: name, ...credentials };
+  return { engine, env, url: url.href };
+}
+
+async function execOnPostgres(url: string, sql: string): Promise<void> {
+  const { Client } = (await import('pg')).default;
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(sql).finally(() => client.end());
+}
+
+async function execOnMysql(url: string, sql: string): Promise<void> {
+  const { createConnection } = await import('mysql2/promise');
+  const connection = await createConnection(url);
+  await connection.query(sql).finally(() => connection.end());
+}
