@@ -5,7 +5,7 @@ import { loadEngine } from '@app/persistence';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app';
-import { environment } from './environment';
+import { environment } from '@app/platform/environment';
 
 /** Whatever hangs, nobody waits longer than this for the end. */
 const STOP_DEADLINE_MS = 10_000;

@@ -8,9 +8,12 @@ import Database from 'better-sqlite3';
 export class InstanceLock {
   private constructor(private readonly db: Database.Database) {}
 
-  /** @throws StartupError when another process has it. */
-  static acquire(databaseFile: string): InstanceLock {
-    const db = new Database(`${databaseFile}.lock`, { timeout: 0 });
+  /**
+   * Waits for no longer than `waitMs`, and stops the whole process meanwhile.
+   * @throws StartupError when another process has it.
+   */
+  static acquire(databaseFile: string, { waitMs = 0 } = {}): InstanceLock {
+    const db = new Database(`${databaseFile}.lock`, { timeout: waitMs });
     try {
       db.pragma('journal_mode = DELETE');
       db.exec('BEGIN EXCLUSIVE');

@@ -13,6 +13,9 @@ import { sqliteSelect } from './sqlite.select';
 import { readerOptions, writerOptions } from './sqlite.options';
 import { SqliteTimeline } from './sqlite.timeline';
 
+/** For a migration of a large file that somebody else has started. */
+const MIGRATION_WAIT_MS = 3_600_000;
+
 export interface SqliteOptions {
   /** A path; every process needs its own (see InstanceLock). */
   file: string;
@@ -38,20 +41,23 @@ export async function openWriter(options: DataSourceOptions, migrate: 'auto' | '
   }
 }
 
-/** The schema of a file. While it is open, no server is, nor anybody else who migrates. @throws StartupError */
+/** The schema of a file: may be looked at while a server runs on it, but not changed. @throws StartupError */
 export async function sqliteMigrations(file: string): Promise<Migrations> {
-  const lock = InstanceLock.acquire(file);
+  return migrationsOn(await connect(writerOptions(file, [])), (work) => withoutServer(file, work));
+}
+
+/** Waits for whoever else migrates, but not for a server: that would not end by itself. */
+async function withoutServer<T>(file: string, work: () => Promise<T>): Promise<T> {
+  const turn = InstanceLock.acquire(`${file}.migrate`, { waitMs: MIGRATION_WAIT_MS });
   try {
-    const migrations = migrationsOn(await connect(writerOptions(file, [])));
-    return {
-      status: () => migrations.status(),
-      up: () => migrations.up(),
-      down: () => migrations.down(),
-      close: () => migrations.close().finally(() => lock.release()),
-    };
-  } catch (error) {
-    lock.release();
-    throw error;
+    const lock = InstanceLock.acquire(file);
+    try {
+      return await work();
+    } finally {
+      lock.release();
+    }
+  } finally {
+    turn.release();
   }
 }
 
@@ -74,7 +80,10 @@ function notADatabase(file: string, cause: unknown): StartupError {
   );
 }
 
-function migrationsOn(writer: DataSource): SqlMigrations {
+function migrationsOn(
+  writer: DataSource,
+  alone: <T>(work: () => Promise<T>) => Promise<T> = (work) => work(), // a server has its file for itself
+): SqlMigrations {
   return new SqlMigrations({
     dataSource: writer,
     async tables() {
@@ -83,7 +92,7 @@ function migrationsOn(writer: DataSource): SqlMigrations {
       );
       return rows.map(({ name }) => name);
     },
-    alone: (work) => work(), // see InstanceLock
+    alone,
   });
 }
 
