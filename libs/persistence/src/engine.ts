@@ -27,6 +27,11 @@ export interface Engine {
   module(env: DatabaseEnv, entities: readonly EntityClass[]): Required<Pick<ModuleMetadata, 'imports' | 'providers'>>;
   /** @throws StartupError as {@link module}, but for a schema that is behind. */
   migrations(env: DatabaseEnv): Promise<Migrations>;
+  /**
+   * Copies all data into a new file while a server runs on them; absent where the engine brings a tool for that.
+   * @throws StartupError
+   */
+  backUp?(env: DatabaseEnv, file: string): void;
 }
 
 export interface MigrationStatus {

@@ -7,6 +7,7 @@ import { DataSource } from 'typeorm';
 import type { Engine } from '../../engine';
 import { InstanceLock } from './instance-lock';
 import { openWriter, sqliteMigrations, sqlitePorts } from './open-sqlite';
+import { backUp } from './sqlite.backup';
 import { READER, ensureWritable, readerOptions, writerOptions } from './sqlite.options';
 
 const PORTS = Symbol('ports');
@@ -52,4 +53,6 @@ export const sqliteEngine: Engine = {
     ensureWritable(file);
     return sqliteMigrations(file);
   },
+
+  backUp: ({ DB_NAME }, file) => backUp(path.resolve(DB_NAME), path.resolve(file)),
 };
