@@ -89,7 +89,7 @@ describe('authentication', () => {
     ['an empty token', '?token=', {}],
     ['garbage', '?token=garbage', {}],
     ['an Authorization header without a token', '', { authorization: 'Basic b3BzOm9wcw==' }],
-    ['an API key, as long as there are none', '', { 'x-api-key': 'pk_abc' }],
+    ['an API key that is no good', '', { 'x-api-key': 'pk_abc' }],
   ])('closes a socket that brings %s', async (_what, query, headers) => {
     const client = await open(query, { headers });
 

@@ -5,7 +5,7 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 const OUR_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const JWT = /^eyJ[\w-]*\.[\w-]+\.[\w-]+$/;
 const TOTP_SECRET = /^[A-Z2-7]{32}$/;
-const API_KEY = /^pk_[\w-]+$/;
+const API_KEY = /^pk_[\w-]+=*$/;
 
 /**
  * Refusals of malformed input: their wording is ours to choose, their status and what they begin with (the captured

@@ -3,16 +3,6 @@ import type { Exchange, Rule } from './replay';
 /** A message whose wording is ours to choose. */
 export const BAD_REQUEST = { message: 'Invalid request body', data: null };
 
-/** API keys do not exist yet: what was sent with a key is sent with a token. */
-export const KEY_AS_TOKEN: Rule = {
-  why: 'API keys come later: sent with a token',
-  applies: ({ request }) => request.headers['x-api-key'] === '<key>',
-  change: (exchange) => {
-    const { 'x-api-key': _, ...headers } = exchange.request.headers;
-    return withRequest(exchange, { headers: { ...headers, authorization: 'Bearer <access>' } });
-  },
-};
-
 /** `null` as a whole body crashed some routes of the recorded system. */
 export const NULL_BODY: Rule = {
   why: 'ours: never 500 for a bad input',

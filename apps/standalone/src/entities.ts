@@ -1,5 +1,6 @@
 import { Delivery } from '@app/core';
 import type { EntityClass } from '@app/core';
+import { ApiKey } from '@app/modules/api-keys';
 import { InstanceSecret, LoginAttempts, Session } from '@app/modules/auth';
 import { Monitor, MonitorNotification, MonitorTag } from '@app/modules/monitors';
 import { NotificationChannel } from '@app/modules/notification-channels';
@@ -9,6 +10,7 @@ import { User } from '@app/modules/users';
 
 /** Everything that is stored through the store port; a spec compares it with the migrated schema. */
 export const ENTITIES: readonly EntityClass[] = [
+  ApiKey,
   Delivery,
   InstanceSecret,
   LoginAttempts,

@@ -1,5 +1,6 @@
 import type { Clock, Env } from '@app/core';
 import { InProcessMessagingModule } from '@app/messaging/in-process';
+import { ApiKeysApiModule } from '@app/modules/api-keys';
 import { AuthApiModule } from '@app/modules/auth';
 import { CertificatesApiModule } from '@app/modules/certificates';
 import { HealthApiModule } from '@app/modules/health';
@@ -28,6 +29,7 @@ export class StandaloneModule {
         await PersistenceModule.forRoot(env, ENTITIES),
         InProcessMessagingModule.forRoot(),
         HttpModule,
+        ApiKeysApiModule,
         AuthApiModule,
         CertificatesApiModule,
         HealthApiModule,

@@ -4,6 +4,7 @@ export * from './config/duration';
 export * from './config/env.schema';
 export * from './errors';
 export * from './ids';
+export * from './instant';
 export * from './monitoring/certificate';
 export * from './monitoring/delivery';
 export * from './monitoring/phase';

@@ -1,12 +1,13 @@
 import { HOUR } from '@app/core';
 import { useApi } from '../../support/api';
 import { FakeClock } from '../../support/clock';
+import { useKey } from '../../support/keys';
 import { replay } from '../../support/replay';
 import type { Case } from '../../support/replay';
-import { KEY_AS_TOKEN, NULL_BODY, unknownId } from '../../support/replay-rules';
+import { NULL_BODY, unknownId } from '../../support/replay-rules';
 
 const RECORDED_HOST = '127.0.0.1:8051';
-const LATER = /^\/api\/v1\/(proxies|maintenances|status-pages|api-keys)(?:[/?]|$)/;
+const LATER = /^\/api\/v1\/(proxies|maintenances|status-pages)(?:[/?]|$)/;
 const NOT_FOUND = { message: 'Not found', data: null };
 
 const ok = (why: string): Case => ({ why, response: { body: { status: 'ok', timestamp: '2026-11-23T23:33:03Z' } } });
@@ -48,7 +49,7 @@ describe('conventions.json', () => {
       '<access>': () => api.accessToken(),
       '<refresh>': () => refresh,
       '<expired access token>': () => expired,
-      '<key>': 'pk_unknown',
+      '<key>': useKey(api),
     },
     known: () => ({ [RECORDED_HOST]: new URL(api.app.url).host }),
     rules: [
@@ -57,7 +58,6 @@ describe('conventions.json', () => {
         applies: ({ request }) => LATER.test(request.path),
         skip: true,
       },
-      KEY_AS_TOKEN,
       NULL_BODY,
       {
         ...unknownId(''),

@@ -4,9 +4,10 @@ import { useApi } from '../../support/api';
 import { FakeClock } from '../../support/clock';
 import { useIdleEngine } from '../../support/idle';
 import { monitorBody, pushBody } from '../../support/monitors';
+import { useKey } from '../../support/keys';
 import { loadExchanges, replay } from '../../support/replay';
 import type { Case, Exchange, Rule } from '../../support/replay';
-import { KEY_AS_TOKEN, withResponse } from '../../support/replay-rules';
+import { withResponse } from '../../support/replay-rules';
 import { sampleResult } from '../../support/samples';
 import { expectedPoints, seedHistory } from './seeded-history';
 
@@ -140,9 +141,9 @@ describe(FILE, () => {
 
   replay(FILE, {
     server: api.app,
-    placeholders: { '<access>': () => api.accessToken() },
+    placeholders: { '<access>': () => api.accessToken(), '<key>': useKey(api) },
     known: () => known,
-    rules: [KEY_AS_TOKEN, CHART],
+    rules: [CHART],
     cases,
   });
 });

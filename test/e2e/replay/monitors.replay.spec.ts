@@ -1,9 +1,10 @@
 import { useApi } from '../../support/api';
 import { useIdleEngine } from '../../support/idle';
 import { pushBody, webhookBody } from '../../support/monitors';
+import { useKey } from '../../support/keys';
 import { replay } from '../../support/replay';
 import type { Case } from '../../support/replay';
-import { BAD_REQUEST, KEY_AS_TOKEN, NULL_BODY, dataWith, replaced, unknownId } from '../../support/replay-rules';
+import { BAD_REQUEST, NULL_BODY, dataWith, replaced, unknownId } from '../../support/replay-rules';
 
 const CHANNELS = [
   '6083a088-eff8-43c5-82c8-d911bc599c72',
@@ -180,11 +181,10 @@ describe('monitors.json', () => {
 
   replay('monitors.json', {
     server: api.app,
-    placeholders: { '<access>': () => api.accessToken() },
+    placeholders: { '<access>': () => api.accessToken(), '<key>': useKey(api) },
     known: () => known,
     additions: ['notification_ids', 'tag_ids'],
     rules: [
-      KEY_AS_TOKEN,
       NULL_BODY,
       unknownId('Monitor not found'),
       replaced('proxies come later: without one', '4907948f-f0d2-4fac-a2ab-298777e29079', ''),

@@ -1,8 +1,9 @@
 import { findNotifier } from '@app/notifiers';
 import { useApi } from '../../support/api';
+import { useKey } from '../../support/keys';
 import { loadExchanges, replay } from '../../support/replay';
 import type { Case, Rule } from '../../support/replay';
-import { BAD_REQUEST, KEY_AS_TOKEN, NULL_BODY, dataWith, unknownId, withResponse } from '../../support/replay-rules';
+import { BAD_REQUEST, NULL_BODY, dataWith, unknownId, withResponse } from '../../support/replay-rules';
 import { HttpSink } from '../../support/sinks/http-sink';
 import { closedPort } from '../../support/targets';
 
@@ -164,9 +165,9 @@ describe(FILE, () => {
 
   replay(FILE, {
     server: api.app,
-    placeholders: { '<access>': () => api.accessToken() },
+    placeholders: { '<access>': () => api.accessToken(), '<key>': useKey(api) },
     known: () => known,
-    rules: [KEY_AS_TOKEN, NULL_BODY, UNPROCESSABLE, unknownId('Notification not found'), LATER_PROVIDER],
+    rules: [NULL_BODY, UNPROCESSABLE, unknownId('Notification not found'), LATER_PROVIDER],
     cases,
   });
 });

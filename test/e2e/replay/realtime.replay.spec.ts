@@ -34,6 +34,7 @@ const SECONDS_LONG = 'takes as long as the time limits of the protocol';
 /** By name; the reason is shown. */
 const SKIPPED: Record<string, string> = {
   'websocket: seed path /api/v1/ws': 'ours: the live channel, see realtime.e2e',
+  'websocket: API key header only': 'ours: a key opens it, see api-keys.e2e',
   'websocket: other origin': 'ours: refused, see realtime-socket-io.e2e',
   'websocket: token expires while connected; server ping after 25 s answered; heartbeat still delivered':
     'ours: closed at expiry, see realtime-socket-io.e2e',

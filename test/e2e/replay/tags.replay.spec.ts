@@ -1,9 +1,10 @@
 import { useApi } from '../../support/api';
 import { useIdleEngine } from '../../support/idle';
 import { monitorBody } from '../../support/monitors';
+import { useKey } from '../../support/keys';
 import { replay } from '../../support/replay';
 import type { Case, Exchange } from '../../support/replay';
-import { BAD_REQUEST, KEY_AS_TOKEN, NULL_BODY, unknownId } from '../../support/replay-rules';
+import { BAD_REQUEST, NULL_BODY, unknownId } from '../../support/replay-rules';
 
 const UNSTORED = '   '; // the name of the tag that the recorded system took
 
@@ -82,8 +83,8 @@ describe('tags.json', () => {
 
   replay('tags.json', {
     server: api.app,
-    placeholders: { '<access>': () => api.accessToken() },
-    rules: [KEY_AS_TOKEN, NULL_BODY, unknownId('Tag not found')],
+    placeholders: { '<access>': () => api.accessToken(), '<key>': useKey(api) },
+    rules: [NULL_BODY, unknownId('Tag not found')],
     cases,
   });
 });

@@ -18,7 +18,9 @@ export interface Events {
   'monitor.due': { id: string };
   /** Sessions that are over. Without `sessionId` all of the user's except `exceptSessionId`. */
   'session.ended': { userId: string; sessionId?: string; exceptSessionId?: string };
+  /** Role, activity or existence. */
   'user.changed': { id: string };
+  'api-key.changed': { id: string };
   /** There may be something to send. */
   'deliveries.waiting': Record<string, never>;
   'setting.changed': { key: string };

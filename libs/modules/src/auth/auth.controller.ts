@@ -1,7 +1,9 @@
 import { Caller, Endpoint, reply } from '@app/platform';
-import type { Principal, Reply } from '@app/platform';
+import type { Principal, Reply, UserPrincipal } from '@app/platform';
 import { Body, Controller, Get, Ip, Post, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { ApiKeyDto } from '../api-keys/api-key.dto';
+import { ApiKeysService } from '../api-keys/api-keys.service';
 import {
   LoginDto,
   LoginReplyDto,
@@ -16,12 +18,14 @@ import { PASSWORD_RULE } from './passwords/password-policy';
 import { ApiTooManyAttempts } from './too-many-attempts';
 
 const BAD_EMAIL = 'Please provide a valid email address';
-const NOT_SIGNED_IN = { 401: ['Authorization header is required', 'Invalid or expired token'] };
 
 @ApiTags('Auth')
 @Controller('auth')
 export class AuthController {
-  constructor(private readonly auth: AuthService) {}
+  constructor(
+    private readonly auth: AuthService,
+    private readonly keys: ApiKeysService,
+  ) {}
 
   @Post('register')
   @Endpoint({
@@ -80,17 +84,23 @@ export class AuthController {
     sessionOnly: true,
     reply: null,
     message: 'Logged out successfully',
-    errors: { 400: 'all must be true or false', ...NOT_SIGNED_IN },
+    errors: { 400: 'all must be true or false' },
   })
-  async logout(@Caller() caller: Principal, @Body() { all }: LogoutDto): Promise<Reply<null>> {
+  async logout(@Caller() caller: UserPrincipal, @Body() { all }: LogoutDto): Promise<Reply<null>> {
     await this.auth.logout(caller, { all: all === true });
     return reply('Logged out successfully', null);
   }
 
   @Get('me')
-  @Endpoint({ summary: 'Who the caller is', allow: 'viewer', reply: UserDto })
-  async me(@Caller() caller: Principal): Promise<Reply<UserDto>> {
-    return reply('success', UserDto.from(await this.auth.caller(caller)));
+  @Endpoint({
+    summary: 'Who the caller is',
+    description: 'A user, or the API key that the request was sent with.',
+    allow: 'viewer',
+    reply: { oneOf: [UserDto, ApiKeyDto] },
+  })
+  async me(@Caller() caller: Principal): Promise<Reply<UserDto | ApiKeyDto>> {
+    if (caller.kind === 'user') return reply('success', UserDto.from(await this.auth.caller(caller)));
+    return reply('success', { ...ApiKeyDto.from(await this.keys.self(caller.keyId)), role: caller.role });
   }
 
   @Put('password')
@@ -103,11 +113,10 @@ export class AuthController {
     message: 'Password updated successfully',
     errors: {
       400: ['current password is incorrect', 'CurrentPassword is required; NewPassword is required', PASSWORD_RULE],
-      ...NOT_SIGNED_IN,
     },
   })
   @ApiTooManyAttempts()
-  async changePassword(@Caller() caller: Principal, @Body() body: UpdatePasswordDto): Promise<Reply<null>> {
+  async changePassword(@Caller() caller: UserPrincipal, @Body() body: UpdatePasswordDto): Promise<Reply<null>> {
     await this.auth.changePassword(caller, body.currentPassword, body.newPassword);
     return reply('Password updated successfully', null);
   }

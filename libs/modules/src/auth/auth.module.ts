@@ -2,6 +2,7 @@ import { Store } from '@app/core';
 import { Authenticator } from '@app/platform';
 import { Global, Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
+import { ApiKeysModule } from '../api-keys/api-keys.module';
 import { SettingsModule } from '../settings/settings.module';
 import { UsersModule } from '../users/users.module';
 import { AttemptsService } from './attempts/attempts.service';
@@ -22,7 +23,7 @@ import { TwoFactorService } from './two-factor/two-factor.service';
 /** Who sends a request or opens a socket: global, because every route asks. */
 @Global()
 @Module({
-  imports: [JwtModule.register({}), SettingsModule, UsersModule],
+  imports: [ApiKeysModule, JwtModule.register({}), SettingsModule, UsersModule],
   providers: [
     { provide: InstanceSecrets, inject: [Store], useFactory: (store: Store) => InstanceSecrets.load(store) },
     { provide: Authenticator, useClass: RequestAuthenticator },
@@ -37,7 +38,15 @@ import { TwoFactorService } from './two-factor/two-factor.service';
     TokenIssuer,
     TwoFactorService,
   ],
-  exports: [AccessTokens, AttemptsService, Authenticator, AuthService, SessionsService, TwoFactorService],
+  exports: [
+    AccessTokens,
+    ApiKeysModule,
+    AttemptsService,
+    Authenticator,
+    AuthService,
+    SessionsService,
+    TwoFactorService,
+  ],
 })
 export class AuthModule {}
 

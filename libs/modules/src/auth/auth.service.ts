@@ -1,5 +1,5 @@
 import { AppError } from '@app/core';
-import type { Principal } from '@app/platform';
+import type { UserPrincipal } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import type { User } from '../users/user.entity';
 import { UsersService } from '../users/users.service';
@@ -54,20 +54,20 @@ export class AuthService {
     return this.signedIn(user, sid);
   }
 
-  async logout({ userId, sessionId }: Principal, { all }: { all: boolean }): Promise<void> {
+  async logout({ userId, sessionId }: UserPrincipal, { all }: { all: boolean }): Promise<void> {
     if (all) await this.sessions.endAll(userId);
     else await this.sessions.end(userId, sessionId);
   }
 
   /** @throws AppError `unauthorized` when the user is gone meanwhile. */
-  async caller({ userId }: Principal): Promise<User> {
+  async caller({ userId }: UserPrincipal): Promise<User> {
     const user = await this.users.findById(userId);
     if (!user) throw new AppError('unauthorized', 'Invalid or expired token');
     return user;
   }
 
   /** Ends the user's other sessions. @throws AppError `invalid`, `too_many_requests` */
-  async changePassword(principal: Principal, current: string, wanted: string): Promise<void> {
+  async changePassword(principal: UserPrincipal, current: string, wanted: string): Promise<void> {
     const user = await this.caller(principal);
     const wrong = 'current password is incorrect';
     await this.confirmation.require(user, current, wrong);

@@ -1,6 +1,7 @@
 import { AppError } from '@app/core';
 import type { Principal } from '@app/platform';
 import { RequestAuthenticator } from './request.authenticator';
+import type { ApiKeyAuthenticator } from '../api-keys/api-key.authenticator';
 import type { AccessTokens } from './tokens/access-tokens';
 
 const principal: Principal = { kind: 'user', userId: 'u', email: 'ops@acme.test', role: 'admin', sessionId: 's' };
@@ -12,13 +13,22 @@ const tokens = {
       : Promise.reject(new AppError('unauthorized', 'Invalid or expired token')),
 } as unknown as AccessTokens;
 
+const keys = {
+  authenticate: (key: string) =>
+    key === 'pk_good'
+      ? Promise.resolve({ principal: { ...principal, kind: 'api-key' }, expiresAt: Infinity })
+      : Promise.reject(
+          new AppError('unauthorized', key.startsWith('pk_') ? 'Invalid or expired API key' : 'API key required'),
+        ),
+} as unknown as ApiKeyAuthenticator;
+
 const EITHER = 'Authentication required: provide either X-API-Key header or Authorization header';
 const FORMAT = 'Invalid authorization header format';
 const TOKEN = 'Invalid or expired token';
 const KEY = 'Invalid or expired API key';
 
 describe('RequestAuthenticator', () => {
-  const authenticator = new RequestAuthenticator(tokens);
+  const authenticator = new RequestAuthenticator(tokens, keys);
   const ask = (headers: Record<string, string>, sessionOnly = false) =>
     authenticator.authenticate({ headers }, { sessionOnly }).then(
       () => 'let in',
@@ -39,6 +49,7 @@ describe('RequestAuthenticator', () => {
     [{ authorization: 'Bearer good good' }, FORMAT],
     [{ authorization: '' }, EITHER],
     [{}, EITHER],
+    [{ 'x-api-key': ' pk_good ', authorization: 'Bearer bad' }, 'let in'],
     [{ 'x-api-key': 'pk_abc' }, KEY],
     [{ 'x-api-key': 'abc' }, 'API key required'],
     [{ 'x-api-key': 'pk_abc', authorization: 'Bearer good' }, KEY],

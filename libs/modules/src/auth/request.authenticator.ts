@@ -2,6 +2,7 @@ import { AppError } from '@app/core';
 import { Authenticator } from '@app/platform';
 import type { Credentials, Principal } from '@app/platform';
 import { Injectable } from '@nestjs/common';
+import { ApiKeyAuthenticator, KEY_HEADER } from '../api-keys/api-key.authenticator';
 import { AccessTokens } from './tokens/access-tokens';
 
 const SCHEME = 'Bearer ';
@@ -9,15 +10,18 @@ const SCHEME = 'Bearer ';
 /** Reads the headers that say who sends a request. */
 @Injectable()
 export class RequestAuthenticator extends Authenticator {
-  constructor(private readonly tokens: AccessTokens) {
+  constructor(
+    private readonly tokens: AccessTokens,
+    private readonly keys: ApiKeyAuthenticator,
+  ) {
     super();
   }
 
   override async authenticate({ headers }: Credentials, options: { sessionOnly: boolean }): Promise<Principal> {
     const authorization = valueOf(headers.authorization);
     if (!options.sessionOnly) {
-      const key = valueOf(headers['x-api-key']);
-      if (key) throw refused(key.startsWith('pk_') ? 'Invalid or expired API key' : 'API key required');
+      const key = valueOf(headers[KEY_HEADER]);
+      if (key) return (await this.keys.authenticate(key)).principal;
       if (!authorization) {
         throw refused('Authentication required: provide either X-API-Key header or Authorization header');
       }

@@ -21,12 +21,25 @@ export interface EndpointOptions {
   sessionOnly?: boolean;
   /** Status of the success; default 200. */
   status?: number;
-  /** `data` of the success: a DTO, a list of one, null, or `raw` for an answer without the envelope. */
-  reply: Type | [Type] | null | { raw: Type };
+  /**
+   * `data` of the success: a DTO, a list of one, null, or one of several DTOs; `raw` is an answer without the envelope,
+   * `nothing` one without a body.
+   */
+  reply: Type | [Type] | null | { oneOf: Type[] } | { raw: Type } | 'nothing';
   message?: string;
   /** Refusals with the contract's messages, besides 401, 403 and 500, which follow from `allow`. */
   errors?: Partial<Record<number, string | readonly string[]>>;
 }
+
+/** The usual refusals, by what a route takes. */
+const UNAUTHORIZED = {
+  session: ['Authorization header is required', 'Invalid or expired token'],
+  either: [
+    'Authentication required: provide either X-API-Key header or Authorization header',
+    'Invalid or expired token',
+    'Invalid or expired API key',
+  ],
+};
 
 /** Everything about a route but its path: who may, what it answers, and how it is documented. */
 export function Endpoint(options: EndpointOptions): MethodDecorator {
@@ -35,10 +48,11 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
   const guarded = allow !== 'everyone';
   const errors = {
     ...options.errors,
-    ...(guarded && { 401: options.errors?.[401] ?? 'Invalid or expired token', 403: 'Insufficient permissions' }),
+    ...(guarded && { 401: options.errors?.[401] ?? UNAUTHORIZED[sessionOnly ? 'session' : 'either'] }),
+    ...(guarded && { 403: 'Insufficient permissions' }),
     500: 'Internal server error',
   };
-  const type = reply !== null && 'raw' in reply ? reply.raw : envelopeOf(reply, message);
+  const type = contentOf(reply, message);
   return applyDecorators(
     SetMetadata(ACCESS, access),
     HttpCode(status),
@@ -46,5 +60,11 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     ApiResponse({ status, description: message, type }),
     ...Object.entries(errors).map(([code, text]) => errorResponse(Number(code), text)),
     ...(guarded ? [ApiSecurity('JwtAuth')] : []),
+    ...(guarded && !sessionOnly ? [ApiSecurity('ApiKeyAuth')] : []),
   );
+}
+
+function contentOf(reply: EndpointOptions['reply'], message: string): Type | undefined {
+  if (reply === 'nothing') return undefined;
+  return reply !== null && 'raw' in reply ? reply.raw : envelopeOf(reply, message);
 }

@@ -9,14 +9,32 @@ export function mayActAs(role: Role, needed: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(needed);
 }
 
-/** Who sends a request. */
-export interface Principal {
+export function lesserRole(one: Role, other: Role): Role {
+  return mayActAs(one, other) ? other : one;
+}
+
+/** A person who is signed in. */
+export interface UserPrincipal {
   kind: 'user';
   userId: string;
   email: string;
   role: Role;
   sessionId: string;
 }
+
+/** A script or service with an API key. */
+export interface KeyPrincipal {
+  kind: 'api-key';
+  keyId: string;
+  name: string;
+  /** Whose key it is. */
+  userId: string;
+  /** That of the key, but no more than its owner's. */
+  role: Role;
+}
+
+/** Who sends a request. */
+export type Principal = UserPrincipal | KeyPrincipal;
 
 /** What authentication needs to see of a request; also true of a socket's upgrade request. */
 export interface Credentials {
@@ -25,11 +43,11 @@ export interface Credentials {
 
 /** Finds out who sends a request. Implemented by the auth module. */
 export abstract class Authenticator {
-  /** @throws AppError `unauthorized` with the contract's message. */
+  /** With `sessionOnly` it is a person. @throws AppError `unauthorized` with the contract's message. */
   abstract authenticate(request: Credentials, options: { sessionOnly: boolean }): Promise<Principal>;
 }
 
-/** The caller, in a handler that is not public. */
+/** The caller, in a handler that is not public: a `UserPrincipal` where only sessions are taken. */
 export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
   return context.switchToHttp().getRequest<{ principal: Principal }>().principal;
 });

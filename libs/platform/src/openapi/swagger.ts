@@ -20,6 +20,12 @@ export async function createApiDocument(app: NestFastifyApplication, options: Do
       bearerFormat: 'JWT',
       description: 'Access token of POST /api/v1/auth/login',
     })
+    .addSecurity('ApiKeyAuth', {
+      type: 'apiKey',
+      in: 'header',
+      name: 'X-API-Key',
+      description: 'Key of POST /api/v1/api-keys, with its prefix pk_. Instead of a token, not in addition',
+    })
     .build();
   return SwaggerModule.createDocument(app, config, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,

@@ -3,14 +3,12 @@ import { availableParallelism } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { hash, verify } from '@node-rs/argon2';
+import { isBcrypt, matchesBcrypt } from './bcrypt-hash';
 import { Turnstile } from './turnstile';
 
 /** OWASP's argon2id recommendation: 19 MiB, two passes, one lane; about 10 ms. The library's default algorithm. */
 const OPTIONS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const CURRENT = '$argon2id$v=19$m=19456,t=2,p=1$';
-
-const BCRYPT = /^\$2[aby]\$/;
-const BCRYPT_MAX_BYTES = 72;
 
 /** Some ten seconds of work: who comes later would give up before it is done. */
 const MAX_WAITING = 1000;
@@ -52,12 +50,6 @@ export class PasswordHasher implements OnModuleInit {
   }
 }
 
-async function compare(password: string, stored: string): Promise<boolean> {
-  if (!BCRYPT.test(stored)) return verify(stored, password);
-  // Loaded only where passwords of an imported database are still around.
-  const bcrypt = await import('bcrypt');
-  // `$2y$` is another name of `$2b$` that the library does not know.
-  const matches = await bcrypt.compare(password, stored.replace(/^\$2y\$/, '$2b$'));
-  // bcrypt ignores what is longer; such a password cannot have been the one that was hashed.
-  return matches && Buffer.byteLength(password) <= BCRYPT_MAX_BYTES;
+function compare(password: string, stored: string): Promise<boolean> {
+  return isBcrypt(stored) ? matchesBcrypt(password, stored) : verify(stored, password);
 }

@@ -2,17 +2,16 @@ import { AppError, Clock } from '@app/core';
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { Strategy } from 'passport-jwt';
-import type { Principal } from '@app/platform';
+import type { UserPrincipal } from '@app/platform';
 import { UsersService } from '../../users/users.service';
 import { InstanceSecrets } from '../secrets/instance-secrets';
 import { SessionsService } from '../sessions/sessions.service';
+import type { AccessGrant } from '../grant-cache';
 import { VERIFY_ALGORITHMS, asSecret, readClaims } from './claims';
 
 /** Somebody who showed a good access token. */
-export interface AccessGrant {
-  principal: Principal;
-  /** When the token ends, epoch ms. */
-  expiresAt: number;
+export interface TokenGrant extends AccessGrant {
+  principal: UserPrincipal;
 }
 
 export interface TokenBearer {
@@ -37,7 +36,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
     });
   }
 
-  async validate(payload: unknown): Promise<AccessGrant | null> {
+  async validate(payload: unknown): Promise<TokenGrant | null> {
     const claims = readClaims(payload, this.clock.now());
     if (!claims) return null;
     if (claims.type !== 'access') throw new AppError('unauthorized', 'Invalid token type');

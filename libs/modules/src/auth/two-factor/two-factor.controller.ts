@@ -1,5 +1,5 @@
 import { Caller, Endpoint, reply } from '@app/platform';
-import type { Principal, Reply } from '@app/platform';
+import type { UserPrincipal, Reply } from '@app/platform';
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import {
@@ -30,7 +30,7 @@ export class TwoFactorController {
     errors: { 400: [...BAD_PASSWORD, '2FA is already active'], ...NOT_SIGNED_IN },
   })
   @ApiTooManyAttempts()
-  setup(@Caller() { userId }: Principal, @Body() { password }: TwoFactorSetupDto): Promise<TwoFactorSetupReplyDto> {
+  setup(@Caller() { userId }: UserPrincipal, @Body() { password }: TwoFactorSetupDto): Promise<TwoFactorSetupReplyDto> {
     return this.twoFactor.setup(userId, password);
   }
 
@@ -61,7 +61,7 @@ export class TwoFactorController {
     },
   })
   async verify(
-    @Caller() { userId, sessionId }: Principal,
+    @Caller() { userId, sessionId }: UserPrincipal,
     @Body() { code }: TwoFactorVerifyDto,
   ): Promise<TwoFactorVerifyReplyDto> {
     await this.twoFactor.confirm(userId, sessionId, code);
@@ -79,7 +79,10 @@ export class TwoFactorController {
     errors: { 400: [...BAD_PASSWORD, 'invalid 2FA code'], ...NOT_SIGNED_IN },
   })
   @ApiTooManyAttempts()
-  async disable(@Caller() caller: Principal, @Body() { password, code }: TwoFactorDisableDto): Promise<Reply<null>> {
+  async disable(
+    @Caller() caller: UserPrincipal,
+    @Body() { password, code }: TwoFactorDisableDto,
+  ): Promise<Reply<null>> {
     await this.twoFactor.disable(caller.userId, caller.sessionId, password, code);
     return reply('2FA disabled successfully', null);
   }

@@ -1,9 +1,11 @@
-import { AppError, SECOND } from '@app/core';
+import { AppError, MINUTE, SECOND } from '@app/core';
 import type { Events } from '@app/core';
+import { Logger } from '@nestjs/common';
 import { InProcessEventBus } from '@app/messaging/in-process';
 import { FakeClock, NOON } from '../../../../../test/support/clock';
+import type { ApiKeyAuthenticator } from '../../api-keys/api-key.authenticator';
+import type { AccessGrant } from '../../auth/grant-cache';
 import type { AccessTokens } from '../../auth/tokens/access-tokens';
-import type { AccessGrant } from '../../auth/tokens/jwt.strategy';
 import { RealtimeTimings } from '../limits';
 import { SocketSessions } from './socket-sessions';
 
@@ -12,11 +14,21 @@ const grantOf = (userId: string, sessionId: string, expiresAt = Infinity): Acces
   expiresAt,
 });
 
+const keyGrantOf = (keyId: string, userId: string): AccessGrant => ({
+  principal: { kind: 'api-key', keyId, userId, name: 'ci', role: 'viewer' },
+  expiresAt: Infinity,
+});
+
+const TOKEN = { kind: 'token', token: 'token' } as const;
+const KEY = { kind: 'api-key', key: 'pk_key' } as const;
+
 describe('SocketSessions', () => {
   const clock = new FakeClock();
   let bus: InProcessEventBus;
   let sessions: SocketSessions;
   const verify = jest.fn<Promise<AccessGrant>, [string]>();
+  const authenticate = jest.fn<Promise<AccessGrant>, [string]>();
+  const confirm = jest.fn<Promise<void>, []>();
 
   beforeEach(() => {
     jest.useFakeTimers();
@@ -25,7 +37,8 @@ describe('SocketSessions', () => {
       throw error;
     });
     const tokens = { verify } as unknown as AccessTokens;
-    sessions = new SocketSessions(tokens, bus, clock, new RealtimeTimings());
+    const keys = { authenticate, confirm } as unknown as ApiKeyAuthenticator;
+    sessions = new SocketSessions(tokens, keys, bus, clock, new RealtimeTimings());
     sessions.onModuleInit();
   });
 
@@ -37,7 +50,12 @@ describe('SocketSessions', () => {
 
   function open(grant: AccessGrant, onEnd: () => void) {
     verify.mockResolvedValueOnce(grant);
-    return sessions.open('token', onEnd);
+    return sessions.open(TOKEN, onEnd);
+  }
+
+  function openWithKey(grant: AccessGrant, onEnd: () => void) {
+    authenticate.mockResolvedValueOnce(grant);
+    return sessions.open(KEY, onEnd);
   }
 
   it.each<[string, Events['session.ended'], string[]]>([
@@ -81,11 +99,49 @@ describe('SocketSessions', () => {
   it('refuses a token whose session ends while it is looked up', async () => {
     let found: (grant: AccessGrant) => void = () => undefined;
     verify.mockReturnValueOnce(new Promise((resolve) => (found = resolve)));
-    const opened = sessions.open('token', jest.fn());
+    const opened = sessions.open(TOKEN, jest.fn());
     bus.publish('session.ended', { userId: 'u', sessionId: '1' });
     found(grantOf('u', '1'));
 
     await expect(opened).rejects.toEqual(new AppError('unauthorized', 'Unauthorized'));
+  });
+
+  it.each<[string, (bus: InProcessEventBus) => void, string[]]>([
+    ['when it is changed', (news) => news.publish('api-key.changed', { id: '1' }), ['key 1']],
+    ['when its owner is', (news) => news.publish('user.changed', { id: 'u' }), ['key 1', 'key 2']],
+    ['but not when its owner signs out', (news) => news.publish('session.ended', { userId: 'u' }), []],
+    ['but not for others', (news) => news.publish('api-key.changed', { id: '3' }), []],
+  ])('ends what a key opened %s', async (_what, tell, expected) => {
+    const ended: string[] = [];
+    await openWithKey(keyGrantOf('1', 'u'), () => ended.push('key 1'));
+    await openWithKey(keyGrantOf('2', 'u'), () => ended.push('key 2'));
+    tell(bus);
+
+    expect(ended).toEqual(expected);
+  });
+
+  it('looks every minute whether somebody may stay, in case that the news were lost', async () => {
+    const reported = jest.spyOn(Logger.prototype, 'error').mockImplementation();
+    const ended: string[] = [];
+    await open(grantOf('u', '1'), () => ended.push('token'));
+    await openWithKey(keyGrantOf('1', 'u'), () => ended.push('key'));
+    const pass = async (ms: number) => {
+      clock.advance(ms);
+      await jest.advanceTimersByTimeAsync(3 * SECOND); // one is looked at per second
+    };
+    confirm.mockResolvedValueOnce(undefined);
+    verify.mockRejectedValueOnce(new AppError('unavailable', 'The database does not answer'));
+    await pass(MINUTE);
+    expect(ended).toEqual([]);
+    expect(reported).toHaveBeenCalledTimes(1);
+    reported.mockRestore();
+
+    confirm.mockRejectedValueOnce(new AppError('unauthorized', 'Invalid or expired API key'));
+    verify.mockRejectedValueOnce(new AppError('unauthorized', 'Invalid or expired token'));
+    await pass(MINUTE - 1);
+    expect(ended).toEqual([]);
+    await pass(1);
+    expect(ended).toEqual(['token', 'key']);
   });
 
   it('refuses a token that has just expired', async () => {

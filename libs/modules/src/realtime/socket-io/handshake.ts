@@ -1,5 +1,6 @@
 import { isAppError } from '@app/core';
 import type { Socket } from 'socket.io';
+import { keyOf } from '../../auth/credential';
 import type { SocketSessions } from '../sessions/socket-sessions';
 import type { EngineSocket } from './engine-socket';
 
@@ -17,7 +18,8 @@ class Refusal extends Error {
 }
 
 /**
- * Lets in who brought an access token in the query of the request that opened the connection.
+ * Lets in who brought an access token in the query of the request that opened the connection, or an API key among its
+ * headers.
  * @throws Refusal with the contract's messages
  */
 export async function admit(socket: Socket, sessions: SocketSessions): Promise<void> {
@@ -28,11 +30,12 @@ export async function admit(socket: Socket, sessions: SocketSessions): Promise<v
     throw new Refusal('Unauthorized', null);
   }
   const { token } = socket.handshake.query;
-  if (typeof token !== 'string') throw new Refusal('access_token is required', 'test');
+  const credential = keyOf(socket.handshake.headers) ?? (typeof token === 'string' ? { kind: 'token', token } : null);
+  if (!credential) throw new Refusal('access_token is required', 'test');
   connecting.add(conn);
   try {
     // Cut, not disconnected: the client then connects again, by itself, and learns that it is unauthorized.
-    const session = await sessions.open(token, cut);
+    const session = await sessions.open(credential, cut);
     if (conn.readyState === 'open') conn.once('close', () => session.release());
     else session.release();
   } catch (error) {

@@ -5,6 +5,8 @@ import { WebSocketGateway } from '@nestjs/websockets';
 import type { OnGatewayConnection } from '@nestjs/websockets';
 import type { IncomingMessage } from 'node:http';
 import type { ServerOptions, WebSocket } from 'ws';
+import { keyOf } from '../../auth/credential';
+import type { Credential } from '../../auth/credential';
 import { MAX_MESSAGE_BYTES, RealtimeTimings } from '../limits';
 import { RoomAccess } from '../rooms/room-access';
 import { RoomRegistry } from '../rooms/room-registry';
@@ -55,7 +57,7 @@ export class LiveGateway implements OnGatewayConnection<WebSocket>, OnModuleInit
     const connection = new WsConnection(socket, this.services);
     this.connections.add(connection);
     socket.once('close', () => this.connections.delete(connection));
-    connection.start(tokenOf(request));
+    connection.start(credentialOf(request));
   }
 }
 
@@ -65,9 +67,11 @@ function refuseOrigin(socket: WebSocket): void {
 }
 
 /** @returns null when the client brings no credentials at all. What cannot be a token is one that nobody issued. */
-function tokenOf({ url = '', headers }: IncomingMessage): string | null {
+function credentialOf({ url = '', headers }: IncomingMessage): Credential | null {
+  const key = keyOf(headers);
+  if (key) return key;
   const { token } = parseQueryString(url.split('?', 2)[1] ?? '');
-  if (token !== undefined) return token;
-  if (headers.authorization !== undefined) return headers.authorization.replace(/^Bearer +/i, '');
-  return headers['x-api-key'] === undefined ? null : '';
+  if (token !== undefined) return { kind: 'token', token };
+  const { authorization } = headers;
+  return authorization === undefined ? null : { kind: 'token', token: authorization.replace(/^Bearer +/i, '') };
 }

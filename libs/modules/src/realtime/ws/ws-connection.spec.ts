@@ -77,7 +77,7 @@ describe('WsConnection', () => {
     const { socket, connection } = setUp({ open: () => Promise.reject(new Error('database is away')) });
     const error = jest.spyOn(connection['logger'], 'error').mockImplementation();
     const closed = new Promise((resolve) => socket.close.mockImplementation(resolve as never));
-    connection.start('token');
+    connection.start({ kind: 'token', token: 'token' });
     await closed;
 
     expect(socket.close).toHaveBeenCalledWith(1011, 'Internal error');
@@ -88,7 +88,7 @@ describe('WsConnection', () => {
     let found: (session: SocketSession) => void = () => undefined;
     const { socket, connection } = setUp({ open: () => new Promise((resolve) => (found = resolve)) });
     const release = jest.fn();
-    connection.start('token');
+    connection.start({ kind: 'token', token: 'token' });
     await Promise.resolve();
     socket.readyState = 3;
     socket.emit('close');

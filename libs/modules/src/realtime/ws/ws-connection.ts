@@ -1,6 +1,7 @@
 import { AppError, isAppError } from '@app/core';
 import { Logger } from '@nestjs/common';
 import type { RawData, WebSocket } from 'ws';
+import type { Credential } from '../../auth/credential';
 import { MAX_BUFFERED_BYTES } from '../limits';
 import type { RealtimeTimings } from '../limits';
 import type { Batch } from '../rooms/room-message';
@@ -57,9 +58,9 @@ export class WsConnection implements RoomMember {
     return this.socket.readyState === this.socket.OPEN;
   }
 
-  /** With the token of the upgrade request, or null to wait for a message with one. */
-  start(token: string | null): void {
-    if (token !== null) this.work.add(() => this.authenticate(token));
+  /** With what the upgrade request brought, or null to wait for a message with a token. */
+  start(credential: Credential | null): void {
+    if (credential) this.work.add(() => this.authenticate(credential));
     else this.deadline = setTimeout(() => this.close('unauthorized'), this.services.timings.authenticate);
   }
 
@@ -103,7 +104,9 @@ export class WsConnection implements RoomMember {
     if (!this.isOpen) return;
     const { id } = message;
     try {
-      if (message.event === 'authenticate') return await this.authenticate(message.token, message);
+      if (message.event === 'authenticate') {
+        return await this.authenticate({ kind: 'token', token: message.token }, message);
+      }
       if (!this.session) return this.close('unauthorized');
       this.answer({ event: 'ack', data: await this.carryOut(message), id });
     } catch (error) {
@@ -130,15 +133,16 @@ export class WsConnection implements RoomMember {
   }
 
   /** Also renews: rooms stay joined. Never rejects. `message` is answered. */
-  private async authenticate(token: string, message?: { id?: MessageId }): Promise<void> {
+  private async authenticate(credential: Credential, message?: { id?: MessageId }): Promise<void> {
     try {
-      const session = await this.services.sessions.open(token, () => this.close('unauthorized'));
+      const session = await this.services.sessions.open(credential, () => this.close('unauthorized'));
       if (!this.isOpen) return session.release();
       clearTimeout(this.deadline);
       this.session?.release();
       this.session = session;
+      if (!message) return;
       const data = { expires_at: new Date(session.expiresAt).toISOString() };
-      if (message) this.answer({ event: 'ack', data, id: message.id });
+      this.answer({ event: 'ack', data, id: message.id });
     } catch (error) {
       if (isAppError(error, 'unauthorized')) this.close('unauthorized');
       else this.fail(error);

@@ -1,0 +1,3 @@
+export * from './api-key.authenticator';
+export * from './api-key.entity';
+export * from './api-keys.module';
