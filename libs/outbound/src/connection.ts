@@ -1,12 +1,10 @@
-import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
-import type { buildConnector, Client, Dispatcher } from 'undici';
 import type { CertificateDocument } from '@app/core';
 import { endpoint } from './dial';
 import type { Dialer } from './dial';
-import { credentialsOf, joinHeaders } from './headers';
-import type { RawBody } from './body';
+import { Exchange } from './exchange';
+import type { Answer, ReadOptions } from './exchange';
 import type { Hop } from './redirect';
 import { secure } from './tls';
 import type { TlsSettings } from './types';
@@ -18,133 +16,80 @@ export interface ConnectionOptions {
   signal: AbortSignal;
 }
 
-export interface ReadOptions {
-  maxBodyBytes: number;
-  wantsBody: (status: number) => boolean;
-}
-
-/** The head of a response, and its body as a promise of its own: they fail for different reasons. */
-export interface Answer {
-  status: number;
-  statusText: string;
-  headers: Record<string, string>;
-  /** `performance.now()` at the headers. */
-  receivedAt: number;
-  body: Promise<RawBody>;
-}
-
-/** Headers beyond this are refused; servers rarely send more than 16 KiB. */
-const MAX_HEADER_BYTES = 256 * 1024;
-
-/** One for all: undici would make an error, and format its stack, for every connection that has served its purpose. */
-const DONE = new Error('the connection is not needed any more');
-
-/** An HTTP/1.1 connection of its own to one origin. Requests go one after another. Destroy it, on every path. */
+/**
+ * An HTTP/1.1 connection of its own to one origin. Requests go one after another. Destroy it, on every path.
+ *
+ * Written by hand, because a connection per check is what an HTTP client is not made for: undici's Client took three
+ * times, node:http twice the CPU time of connecting, writing and reading.
+ */
 export class Connection {
   certificate?: CertificateDocument;
   /** Both ends: `192.0.2.1:50412->192.0.2.7:443`. */
   path?: string;
-  /** The first error of the socket; undici may tell only of the end that followed it. */
+  private socket?: Socket;
+  private exchange?: Exchange;
+  /** The first error of the socket; later ones are its consequences. */
   private failure?: Error;
-  private readonly client: Client;
   private readonly note = (error: Error) => void (this.failure ??= error);
-  private readonly stop = () => void this.client.destroy(this.options.signal.reason as Error);
+  private readonly stop = () => this.exchange?.fail(this.options.signal.reason as Error);
 
   constructor(
-    origin: string,
+    private readonly url: URL,
     private readonly options: ConnectionOptions,
-  ) {
-    // Loaded by the first check that needs it: it costs a tenth of a second and megabytes at every start.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- a constructor cannot wait
-    const { Client } = require('undici') as typeof import('undici');
-    this.client = new Client(origin, {
-      connect: this.connector,
-      headersTimeout: 0, // the signal is the deadline
-      bodyTimeout: 0,
-      maxHeaderSize: MAX_HEADER_BYTES,
-    });
-    options.signal.addEventListener('abort', this.stop, { once: true });
-  }
+  ) {}
 
   destroy(): void {
     this.options.signal.removeEventListener('abort', this.stop);
-    void this.client.destroy(DONE);
+    this.socket?.destroy();
   }
 
   /** Resolves with the head of the response. */
-  send(hop: Hop, { maxBodyBytes, wantsBody }: ReadOptions): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const body = settleable<RawBody>();
-      const chunks: Buffer[] = [];
-      let size = 0;
-      let finished = false;
-      const finish = (truncated: boolean) => {
-        if (finished) return;
-        finished = true;
-        body.resolve({ bytes: Buffer.concat(chunks, Math.min(size, maxBodyBytes)), truncated });
-      };
-
-      this.client.dispatch(this.dispatchOptions(hop), {
-        onRequestStart: (controller) => {
-          if (this.options.signal.aborted) controller.abort(this.options.signal.reason as Error);
-        },
-        onRequestUpgrade: (_controller, status, headers, socket) => {
-          socket.destroy(); // switching was the question; nothing is said in the other protocol
-          finish(false);
-          const statusText = STATUS_CODES[status] ?? '';
-          const receivedAt = performance.now();
-          resolve({ status, statusText, headers: joinHeaders(headers), receivedAt, body: body.promise });
-        },
-        onResponseStart: (_controller, status, headers, statusText = '') => {
-          if (status < 200) return; // interim, the response is still to come
-          const receivedAt = performance.now();
-          if (!wantsBody(status)) finish(true);
-          resolve({ status, statusText, headers: joinHeaders(headers), receivedAt, body: body.promise });
-        },
-        onResponseData: (_controller, chunk) => {
-          if (finished) return;
-          chunks.push(chunk);
-          size += chunk.length;
-          if (size >= maxBodyBytes) finish(true);
-        },
-        onResponseEnd: () => finish(false),
-        onResponseError: (_controller, error) => {
-          reject(this.failure ?? error);
-          body.reject(this.failure ?? error);
-        },
-      });
-    });
+  async send(hop: Hop, options: ReadOptions): Promise<Answer> {
+    await this.exchange?.over();
+    const socket = this.reusable() ?? (await this.reopen());
+    const exchange = new Exchange(hop, options);
+    this.exchange = exchange;
+    if (this.failure || socket.destroyed) this.onClose();
+    else exchange.begin(socket);
+    return exchange.answer;
   }
 
-  private dispatchOptions({ url, method, headers, body, upgrade }: Hop): Dispatcher.DispatchOptions {
-    const authorization = headers['authorization'] ?? credentialsOf(url);
-    return {
-      path: url.pathname + url.search,
-      method,
-      headers: authorization ? { ...headers, authorization } : headers,
-      body: body ?? null,
-      upgrade: upgrade ?? null,
-      reset: false, // undici would close after HEAD, and a challenge could not be answered
-    };
+  private reusable(): Socket | undefined {
+    return this.exchange?.isReusable && this.socket?.writable ? this.socket : undefined;
+  }
+
+  private async reopen(): Promise<Socket> {
+    this.destroy();
+    this.exchange = undefined;
+    this.failure = undefined;
+    const socket = await this.open();
+    this.socket = socket;
+    const { signal } = this.options;
+    if (signal.aborted) throw signal.reason as Error; // the caller destroys
+    signal.addEventListener('abort', this.stop, { once: true });
+    socket.on('data', (bytes) => this.exchange?.receive(bytes));
+    socket.once('end', () => this.exchange?.end());
+    socket.once('close', () => {
+      if (this.socket === socket) this.onClose();
+    });
+    return socket;
+  }
+
+  private onClose(): void {
+    if (this.failure) this.exchange?.fail(this.failure);
+    else this.exchange?.end();
   }
 
   /** The one place where connections are made. A proxy takes the part of `dialer.connect`. */
-  private readonly connector: buildConnector.connector = ({ hostname, protocol, port }, callback) => {
-    this.open(hostname, protocol === 'https:', port).then(
-      (socket) => callback(null, socket),
-      (error: Error) => callback(error, null),
-    );
-  };
-
-  private async open(hostname: string, encrypted: boolean, port: string): Promise<Socket> {
+  private async open(): Promise<Socket> {
     const { dialer, signal, tls, defaultContext } = this.options;
-    const target = { host: hostname, port: Number(port) || (encrypted ? 443 : 80), signal };
-    this.failure = undefined;
-    const socket = await dialer.connect(target);
+    const { hostname: host, protocol, port } = this.url;
+    const encrypted = protocol === 'https:';
+    const socket = await dialer.connect({ host, port: Number(port) || (encrypted ? 443 : 80), signal });
     socket.on('error', this.note);
     this.path = pathOf(socket);
     if (!encrypted) return socket;
-    const secured = await secure({ socket, host: hostname, settings: tls, defaultContext, signal, onError: this.note });
+    const secured = await secure({ socket, host, settings: tls, defaultContext, signal, onError: this.note });
     this.certificate = secured.certificate;
     return secured.socket;
   }
@@ -153,16 +98,4 @@ export class Connection {
 /** Read at once: a socket that is gone no longer knows its addresses. */
 function pathOf({ localAddress = '', localPort = 0, remoteAddress = '', remotePort = 0 }: Socket): string {
   return `${endpoint(localAddress, localPort)}->${endpoint(remoteAddress, remotePort)}`;
-}
-
-/** A promise to settle later; nobody has to listen to its failure. */
-function settleable<T>() {
-  let resolve!: (value: T) => void;
-  let reject!: (error: Error) => void;
-  const promise = new Promise<T>((onValue, onError) => {
-    resolve = onValue;
-    reject = onError;
-  });
-  promise.catch(() => undefined);
-  return { promise, resolve, reject };
 }

@@ -13,7 +13,7 @@ export function prepareHeaders(given: Record<string, string>): Record<string, st
     if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) {
       throw new OutboundError(`net/http: invalid header field name ${JSON.stringify(name)}`);
     }
-    const octets = Buffer.from(value, 'utf8').toString('latin1');
+    const octets = asOctets(value);
     if (/[^\t\x20-\x7e\x80-\xff]/.test(octets)) {
       throw new OutboundError(`net/http: invalid header field value for ${JSON.stringify(name)}`);
     }
@@ -22,19 +22,14 @@ export function prepareHeaders(given: Record<string, string>): Record<string, st
   return prepared;
 }
 
+/** UTF-8, one character per byte. */
+function asOctets(text: string): string {
+  return /^[\t -~]*$/.test(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
+}
+
 /** Whether a caller gave this header; `name` in lower case. */
 export function hasHeader(given: Record<string, string> | undefined, name: string): boolean {
   return given !== undefined && Object.keys(given).some((key) => key.toLowerCase() === name);
-}
-
-/** Received headers with repeated ones joined. */
-export function joinHeaders(received: NodeJS.Dict<string | string[]>): Record<string, string> {
-  const joined: Record<string, string> = {};
-  for (const name of Object.keys(received)) {
-    const value = received[name];
-    joined[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
-  }
-  return joined;
 }
 
 /** `Basic ...` from the userinfo of a URL, or null. */

@@ -111,6 +111,18 @@ describe('a request', () => {
     });
   });
 
+  it('says what the length of its body is, where one is expected', async () => {
+    await get(`${target.origin}/echo`, { method: 'POST' });
+    await get(`${target.origin}/echo`, { method: 'PUT', body: 'Zürich' });
+    await get(`${target.origin}/echo`, { method: 'DELETE' });
+
+    expect(target.seen.map(({ headers, body }) => [headers?.['content-length'], body])).toEqual([
+      ['0', ''],
+      ['7', 'Zürich'],
+      [undefined, ''],
+    ]);
+  });
+
   it('may ask for another protocol', async () => {
     const headers = { Connection: 'Upgrade', Upgrade: 'websocket' };
 
@@ -214,7 +226,8 @@ describe('a failure', () => {
     ['SSH-2.0-OpenSSH_9.2\r\n', 'malformed HTTP response "SSH-2.0-OpenSSH_9.2"'],
     ['HTTP/1.1 abc\r\n\r\n', 'malformed HTTP response: Invalid status code'],
     ['HTTP/1.1 101 Switching\r\n\r\n', 'unexpected switch of protocols'],
-    ['HTTP/1.1 100 Continue\r\n\r\n', 'bad response'],
+    ['HTTP/1.1 200 OK\r\nno colon\r\n\r\n', 'malformed HTTP response: Invalid header token'],
+    ['HTTP/1.1 200 OK\r\ncontent-length: 1x\r\n\r\n', 'malformed HTTP response: Invalid character in Content-Length'],
   ])('of the protocol is told: %j', async (answer, text) => {
     const server = await startTcpTarget((socket) => socket.end(answer));
 
@@ -451,6 +464,23 @@ describe('a challenge', () => {
 
     expect(response).toMatchObject({ status: 200, body: Buffer.from('in') });
     expect(answerChallenge.mock.calls).toEqual([['Bearer'], ['Bearer']]);
+  });
+
+  it('is answered on a new connection when its server hangs up', async () => {
+    const answers = ['HTTP/1.1 401 No\r\ncontent-length: 4\r\n\r\nno', 'HTTP/1.1 200 OK\r\n\r\nin'];
+    const requests: string[] = [];
+    const server = await startTcpTarget((socket) => {
+      socket.once('data', (data) => {
+        requests.push(data.toString());
+        socket.end(answers.shift()!);
+      });
+    });
+
+    const response = await get(`http://127.0.0.1:${server.port}/`, { answerChallenge: () => 'Basic cHJvYmU=' });
+
+    expect(response).toMatchObject({ status: 200, body: Buffer.from('in') });
+    expect(requests[1]).toContain('authorization: Basic cHJvYmU=');
+    await server.close();
   });
 
   it('that is not answered is the response', async () => {

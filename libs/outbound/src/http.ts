@@ -2,14 +2,14 @@ import type { SecureContext } from 'node:tls';
 import type { CertificateDocument } from '@app/core';
 import { decodeBody } from './body';
 import { Connection } from './connection';
-import type { Answer, ReadOptions } from './connection';
 import type { Dialer } from './dial';
+import type { Answer, ReadOptions } from './exchange';
 import { describeFailure } from './failures';
 import { hasHeader, maskedUrl, prepareHeaders } from './headers';
 import { nextHop, redirectLocation } from './redirect';
 import type { Hop } from './redirect';
 import { HttpError, OutboundError } from './types';
-import type { HttpRequest, HttpResponse } from './types';
+import type { HttpRequest, HttpResponse, TlsSettings } from './types';
 
 export interface HttpSettings {
   dialer: Dialer;
@@ -18,6 +18,7 @@ export interface HttpSettings {
 }
 
 const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
+const NO_TLS_SETTINGS: TlsSettings = {};
 /** NTLM takes two. */
 const MAX_CHALLENGES = 3;
 
@@ -25,7 +26,8 @@ const MAX_CHALLENGES = 3;
 interface Progress {
   startedAt: number;
   phase: 'request' | 'body';
-  at: string;
+  /** The URL of the hop, or the `Location` that was not followed. */
+  at: URL | string;
   connection?: Connection;
   /** Of the newest hop that was encrypted. */
   certificate?: CertificateDocument;
@@ -34,14 +36,14 @@ interface Progress {
 
 /** Runs a request and its redirects, each hop on a connection of its own. @throws HttpError, InternalFault */
 export async function sendHttp(request: HttpRequest, settings: HttpSettings): Promise<HttpResponse> {
-  const progress: Progress = { startedAt: performance.now(), phase: 'request', at: maskedUrl(request.url) };
+  const progress: Progress = { startedAt: performance.now(), phase: 'request', at: request.url };
   try {
     return await follow(request, settings, progress);
   } catch (cause) {
     const { phase, at, connection, startedAt } = progress;
     const refused = cause instanceof OutboundError ? cause.certificate : undefined;
-    throw new HttpError(describeFailure(cause, { signal: request.signal, path: connection?.path, phase }), {
-      ...{ cause, phase, at },
+    throw new HttpError(describeFailure(cause, { signal: request.signal, path: connection?.path }), {
+      ...{ cause, phase, at: typeof at === 'string' ? at : maskedUrl(at) },
       certificate: refused ?? connection?.certificate ?? progress.certificate,
       latencyMs: progress.latencyMs ?? performance.now() - startedAt,
     });
@@ -49,13 +51,14 @@ export async function sendHttp(request: HttpRequest, settings: HttpSettings): Pr
 }
 
 async function follow(request: HttpRequest, settings: HttpSettings, progress: Progress): Promise<HttpResponse> {
-  const { maxRedirects = 0, signal, tls = {} } = request;
+  const { maxRedirects = 0, signal, tls = NO_TLS_SETTINGS } = request;
+  const { dialer, defaultContext } = settings;
   const first = firstHop(request, settings.userAgent);
   let hop = first;
   for (let redirects = 0; ; redirects++) {
-    progress.at = maskedUrl(hop.url);
+    progress.at = hop.url;
     requireHttp(hop.url);
-    const connection = new Connection(hop.url.origin, { ...settings, tls, signal });
+    const connection = new Connection(hop.url, { dialer, defaultContext, tls, signal });
     progress.connection = connection;
     try {
       const answer = await ask(connection, hop, first, request);
@@ -106,16 +109,19 @@ async function ask(connection: Connection, hop: Hop, first: Hop, request: HttpRe
 }
 
 async function toResponse(
-  { receivedAt, body, ...head }: Answer,
+  { status, statusText, headers, receivedAt, body }: Answer,
   redirects: number,
   request: HttpRequest,
   progress: Progress,
 ): Promise<HttpResponse> {
   const { certificate } = progress;
+  const latencyMs = receivedAt - progress.startedAt;
   progress.phase = 'body';
-  progress.latencyMs = receivedAt - progress.startedAt;
-  const response = { ...head, latencyMs: progress.latencyMs, redirects, ...(certificate && { certificate }) };
-  return { ...response, body: await readBody(head.headers['content-encoding'], body, request) };
+  progress.latencyMs = latencyMs;
+  const bytes = await readBody(headers['content-encoding'], body, request);
+  const response: HttpResponse = { status, statusText, headers, body: bytes, latencyMs, redirects };
+  if (certificate) response.certificate = certificate;
+  return response;
 }
 
 async function readBody(encoding: string | undefined, body: Answer['body'], request: HttpRequest): Promise<Buffer> {

@@ -1,6 +1,10 @@
 import type { IPv6 } from 'ipaddr.js';
+import { LRUCache } from 'lru-cache';
 import { IPv4, isValid, parse, parseCIDR } from 'ipaddr.js';
 import type { TargetPolicy } from './types';
+
+/** Addresses whose verdict is kept: the same ones come back every interval. */
+const REMEMBERED = 2_000;
 
 type Address = IPv4 | IPv6;
 type Range = [Address, number];
@@ -59,10 +63,16 @@ export function parseTargetPolicy(text: string): TargetPolicy {
   const parts = text.split(',').map((part) => part.trim());
   const rules = [...parts.filter((part) => part !== '').map(parseRule), ...DEFAULT_RULES];
   const allowsFace = (face: Address) => rules.find((rule) => rule.matches(face))?.allow === true;
+  const judge = (address: string) => {
+    const literal = withoutZone(address);
+    return isValid(literal) && faces(parse(literal)).every(allowsFace);
+  };
+  const verdicts = new LRUCache<string, boolean>({ max: REMEMBERED });
   return {
     allows(address) {
-      const literal = withoutZone(address);
-      return isValid(literal) && faces(parse(literal)).every(allowsFace);
+      let verdict = verdicts.get(address);
+      if (verdict === undefined) verdicts.set(address, (verdict = judge(address)));
+      return verdict;
     },
   };
 }
