@@ -6,7 +6,10 @@ import {
   InProcessResultQueue,
   InProcessSchedule,
 } from '@app/messaging/in-process';
-import { FakeClock } from '../support/clock';
+import { AppError } from '@app/core';
+import type { CheckResult } from '@app/core';
+import { FakeClock, NOON } from '../support/clock';
+import { eventually } from '../support/eventually';
 import { sampleResult } from '../support/samples';
 import { checkQueueContract } from './check-queue.contract';
 import { eventBusContract } from './event-bus.contract';
@@ -82,6 +85,68 @@ describe('ResultQueue in this process', () => {
     await expect(queue.submit(sampleResult())).rejects.toBe(error);
 
     await consumer.stop();
+  });
+
+  describe('while the database is away', () => {
+    const away = new AppError('unavailable', 'no connection');
+    const push = (values: Partial<CheckResult> = {}) => sampleResult({ kind: 'push', ...values });
+
+    it('soon tells a push to come again, and keeps what checks found, in order', async () => {
+      const queue = new InProcessResultQueue(() => undefined, { patienceMs: 0, batchSize: 2 });
+      const calls = new Arrivals<number>();
+      const stored = new Arrivals<CheckResult>();
+      let isAway = true;
+      const consumer = queue.consume((batch) => {
+        calls.add(batch.length);
+        if (isAway) return Promise.reject(away);
+        return Promise.resolve(batch.forEach(stored.add));
+      });
+      const checks = Array.from({ length: 5 }, (_, i) => sampleResult({ startedAt: NOON + i }));
+      const kept = [queue.submit(checks[0]!)];
+      const refused = [queue.submit(push())];
+      kept.push(queue.submit(checks[1]!), queue.submit(checks[2]!));
+      refused.push(queue.submit(push()));
+
+      await calls.first(1);
+      for (const submission of refused) await expect(submission).rejects.toMatchObject({ code: 'unavailable' });
+      await expect(queue.submit(push())).rejects.toMatchObject({ code: 'unavailable' });
+      kept.push(queue.submit(checks[3]!), queue.submit(checks[4]!));
+      isAway = false;
+      await Promise.all(kept);
+
+      expect(stored.all).toEqual(checks);
+      await expect(queue.submit(push())).resolves.toBeUndefined();
+      await consumer.stop();
+    });
+
+    it('tries again for every push when nothing else waits', async () => {
+      const queue = new InProcessResultQueue(() => undefined, { patienceMs: 0 });
+      let isAway = true;
+      const consumer = queue.consume(() => (isAway ? Promise.reject(away) : Promise.resolve()));
+
+      await expect(queue.submit(push())).rejects.toMatchObject({ code: 'unavailable' });
+      await turn();
+      isAway = false;
+
+      await eventually('a push is taken', () =>
+        queue.submit(push()).then(
+          () => true,
+          () => false,
+        ),
+      );
+      await consumer.stop();
+    });
+
+    it('lets a push wait for a moment', async () => {
+      const queue = new InProcessResultQueue(() => undefined);
+      let attempts = 0;
+      const consumer = queue.consume(() => (++attempts < 3 ? Promise.reject(away) : Promise.resolve()));
+
+      await expect(queue.submit(push())).resolves.toBeUndefined();
+
+      expect(attempts).toBe(3);
+      await consumer.stop();
+    });
   });
 
   it('never hands over more at once than told', async () => {

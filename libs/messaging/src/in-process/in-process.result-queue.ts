@@ -3,6 +3,9 @@ import { AppError, ResultQueue, SECOND, isAppError } from '@app/core';
 import type { CheckResult, Consumer } from '@app/core';
 import type { FaultReporter } from './in-process.check-queue';
 
+/** Between two attempts to store a batch while the database is away. */
+const LONGEST_PAUSE_MS = 2 * SECOND;
+
 interface Waiting {
   result: CheckResult;
   resolve: () => void;
@@ -18,6 +21,8 @@ export interface ResultQueueOptions {
   gatherMs?: number;
   /** How long the outcome of a check does, which nobody waits for, ms. */
   unhurriedMs?: number;
+  /** How long a push waits for a database that is away before it is refused, ms; its sender can come again. */
+  patienceMs?: number;
 }
 
 /** Batches whatever has arrived; one batch at a time, so results of a monitor stay in order. */
@@ -32,20 +37,25 @@ export class InProcessResultQueue extends ResultQueue {
   private arrived: (() => void) | null = null;
   /** Nobody will store what comes now. */
   private stopped = false;
+  private readonly patienceMs: number;
+  /** The database has been away for longer than a push waits. */
+  private isAway = false;
 
   constructor(
     private readonly report: FaultReporter,
-    { capacity = 100_000, batchSize = 200, gatherMs = 4, unhurriedMs = 40 }: ResultQueueOptions = {},
+    { capacity = 100_000, batchSize = 200, gatherMs = 4, unhurriedMs = 40, patienceMs = 1000 }: ResultQueueOptions = {},
   ) {
     super();
     this.capacity = capacity;
     this.batchSize = batchSize;
     this.gatherMs = gatherMs;
     this.unhurriedMs = unhurriedMs;
+    this.patienceMs = patienceMs;
   }
 
   override submit(result: CheckResult): Promise<void> {
     if (this.stopped) return Promise.reject(new AppError('unavailable', 'Results are not stored any more'));
+    if (this.isAway && isUrgent(result)) return Promise.reject(away());
     if (this.waiting.length >= this.capacity) {
       return Promise.reject(new AppError('too_many_requests', 'Too many results are waiting to be stored'));
     }
@@ -111,7 +121,20 @@ export class InProcessResultQueue extends ResultQueue {
     apply: (results: readonly CheckResult[]) => Promise<void>,
     stopping: AbortSignal,
   ): Promise<void> {
-    for (let attempt = 0; ; attempt++) {
+    try {
+      await this.tryUntilStored(batch, apply, stopping);
+    } finally {
+      this.isAway = false;
+    }
+  }
+
+  private async tryUntilStored(
+    batch: Waiting[],
+    apply: (results: readonly CheckResult[]) => Promise<void>,
+    stopping: AbortSignal,
+  ): Promise<void> {
+    const startedAt = performance.now();
+    for (let attempt = 0; batch.length > 0; attempt++) {
       try {
         await apply(batch.map(({ result }) => result));
         for (const { resolve } of batch) resolve();
@@ -123,9 +146,23 @@ export class InProcessResultQueue extends ResultQueue {
           return;
         }
         if (attempt === 0) this.report(error, `storing ${batch.length} results; trying again until it works`);
-        await delay(Math.min(0.1 * SECOND * 2 ** attempt, 5 * SECOND), undefined, { signal: stopping }).catch(() => {});
+        if (performance.now() - startedAt >= this.patienceMs) {
+          this.isAway = true;
+          batch = this.refusePushes(batch, error);
+          this.waiting = this.refusePushes(this.waiting, error);
+        }
+        const pause = Math.min(0.1 * SECOND * 2 ** attempt, LONGEST_PAUSE_MS);
+        await delay(pause, undefined, { signal: stopping }).catch(() => {});
       }
     }
+  }
+
+  /** They would wait for nobody knows how long. @returns the others */
+  private refusePushes(list: Waiting[], cause: unknown): Waiting[] {
+    return list.filter(({ result, reject }) => {
+      if (isUrgent(result)) reject(away(cause));
+      return !isUrgent(result);
+    });
   }
 
   /** A result that cannot be applied must not take the others with it. */
@@ -143,6 +180,10 @@ export class InProcessResultQueue extends ResultQueue {
     }
     for (const one of batch) await this.hand([one], apply, stopping);
   }
+}
+
+function away(cause?: unknown): AppError {
+  return new AppError('unavailable', 'The database is away', { cause });
 }
 
 function isUrgent({ kind }: CheckResult): boolean {

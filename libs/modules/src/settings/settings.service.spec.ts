@@ -1,5 +1,5 @@
 import { InProcessEventBus } from '@app/messaging/in-process';
-import { MINUTE } from '@app/core';
+import { AppError, MINUTE } from '@app/core';
 import { openTemporary } from '../../../../test/contract/sqlite';
 import type { TestDatabase } from '../../../../test/contract/sqlite';
 import { Setting } from './setting.entity';
@@ -67,6 +67,22 @@ describe('SettingsService', () => {
 
     database.clock.advance(MINUTE);
 
+    await expect(settings.get('KEEP_DATA_PERIOD_DAYS')).resolves.toBe('30');
+  });
+
+  it('has the value of before while the database is away', async () => {
+    const settings = start();
+    await settings.onModuleInit();
+    await settings.get('KEEP_DATA_PERIOD_DAYS');
+    database.clock.advance(MINUTE);
+    const away = new AppError('unavailable', 'no connection');
+    const read = jest.spyOn(SettingsRepository.prototype, 'findByKey').mockRejectedValue(away);
+
+    await expect(settings.get('KEEP_DATA_PERIOD_DAYS')).resolves.toBe('365');
+    await expect(settings.get('REFRESH_TOKEN_EXPIRED_IN')).rejects.toBe(away);
+
+    read.mockRestore();
+    await set('KEEP_DATA_PERIOD_DAYS', '30');
     await expect(settings.get('KEEP_DATA_PERIOD_DAYS')).resolves.toBe('30');
   });
 

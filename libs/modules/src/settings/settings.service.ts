@@ -42,7 +42,7 @@ export class SettingsService implements OnModuleInit, OnModuleDestroy {
     this.stop();
   }
 
-  /** The value, or null when there is none. */
+  /** The value, or null when there is none. While the database is away, what it was when it could be read last. */
   get(key: string): Promise<string | null> {
     const known = this.cache.get(key);
     if (known && this.clock.now() < known.freshUntil) return known.value;
@@ -52,7 +52,9 @@ export class SettingsService implements OnModuleInit, OnModuleDestroy {
     this.cache.set(key, reading);
     return value.catch((error: unknown) => {
       if (this.cache.peek(key) === reading) this.cache.delete(key);
-      throw error;
+      if (!known || !isAppError(error, 'unavailable')) throw error;
+      this.cache.set(key, known);
+      return known.value;
     });
   }
 

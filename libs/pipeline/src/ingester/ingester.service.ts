@@ -10,6 +10,8 @@ export class IngesterService {
   private consumer: Consumer | undefined;
   /** Since when pushes could be accepted without a break: nobody missed one that we could not take. */
   private acceptingSince: number;
+  /** The database was away when the last batch was tried. */
+  private isAway = false;
 
   constructor(
     private readonly results: ResultQueue,
@@ -40,11 +42,21 @@ export class IngesterService {
   private async apply(batch: readonly CheckResult[]): Promise<void> {
     try {
       const applied = await this.timeline.apply(batch.map((result) => this.withGrace(result)));
+      if (this.isAway) await this.cameBack();
       await this.tell(applied, batch);
     } catch (error) {
-      if (isAppError(error, 'unavailable')) this.wasDeafUntil(this.clock.now());
+      if (isAppError(error, 'unavailable')) {
+        this.isAway = true;
+        this.wasDeafUntil(this.clock.now());
+      }
       throw error;
     }
+  }
+
+  private async cameBack(): Promise<void> {
+    this.isAway = false;
+    this.wasDeafUntil(this.clock.now());
+    this.logger.log({ waiting: await this.results.depth() }, 'The database is back: results are stored again');
   }
 
   private withGrace(result: CheckResult): CheckResult {

@@ -1,7 +1,12 @@
 import { MonitorsModule } from '@app/modules/monitors';
 import { SettingsModule } from '@app/modules/settings';
 import { Module } from '@nestjs/common';
+import { KnownMonitors } from './known-monitors';
 import { ProducerService } from './producer.service';
 
-@Module({ imports: [MonitorsModule, SettingsModule], providers: [ProducerService], exports: [ProducerService] })
+@Module({
+  imports: [MonitorsModule, SettingsModule],
+  providers: [KnownMonitors, ProducerService],
+  exports: [ProducerService],
+})
 export class ProducerModule {}

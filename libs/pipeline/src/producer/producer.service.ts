@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { CheckQueue, Clock, EventBus, ResultQueue, SECOND, Schedule, messageOf } from '@app/core';
+import { CheckQueue, Clock, EventBus, ResultQueue, SECOND, Schedule, isAppError, messageOf } from '@app/core';
 import type { CheckJob } from '@app/core';
 import { findMonitorType } from '@app/checkers';
 import { Monitor, MonitorsRepository, rulesOf } from '@app/modules/monitors';
@@ -7,11 +7,14 @@ import { SettingsService } from '@app/modules/settings';
 import { Config } from '@app/platform';
 import { Injectable, Logger } from '@nestjs/common';
 import { expiryThresholds } from './expiry-thresholds';
+import { KnownMonitors } from './known-monitors';
 
 /** Monitors read at once while the schedule is filled. */
 const PAGE = 500;
 /** How often the schedule is compared with the database: heals whatever an event that got lost left wrong. */
 const SYNC_EVERY_MS = 300 * SECOND;
+/** The same, while the database is away. */
+const RETRY_SYNC_AFTER_MS = 5 * SECOND;
 const CLAIM_PER_LOOP = 10;
 const PAUSE_AFTER_FAULT_MS = SECOND;
 
@@ -28,6 +31,7 @@ export class ProducerService {
 
   constructor(
     private readonly monitors: MonitorsRepository,
+    private readonly known: KnownMonitors,
     private readonly settings: SettingsService,
     private readonly schedule: Schedule,
     private readonly checks: CheckQueue,
@@ -58,7 +62,7 @@ export class ProducerService {
     const limit = this.config.env.PRODUCER_CONCURRENCY * CLAIM_PER_LOOP;
     while (!signal.aborted) {
       try {
-        if (this.clock.now() >= this.nextSyncAt) await this.sync();
+        if (this.clock.now() >= this.nextSyncAt) await this.trySync();
         const due = await this.schedule.claim(limit);
         if (due.length > 0) await this.produce(due);
         if (due.length < limit) await this.schedule.wait(signal);
@@ -69,24 +73,37 @@ export class ProducerService {
     }
   }
 
+  /** What is known goes on being checked while the database is away. */
+  private async trySync(): Promise<void> {
+    try {
+      await this.sync();
+      this.nextSyncAt = this.clock.now() + SYNC_EVERY_MS;
+    } catch (error) {
+      if (!isAppError(error, 'unavailable')) throw error;
+      this.nextSyncAt = this.clock.now() + RETRY_SYNC_AFTER_MS;
+      this.logger.warn({ reason: messageOf(error) }, 'The schedule cannot be compared with the database; trying again');
+    }
+  }
+
   /** Makes the schedule hold exactly the active monitors. */
   private async sync(): Promise<void> {
-    const entries = [];
+    const active: Monitor[] = [];
     let after = '';
     for (;;) {
       const page = await this.monitors.findActiveAfter(after, PAGE);
-      entries.push(...page.map(({ id, interval }) => ({ id, intervalMs: interval * SECOND })));
+      active.push(...page);
       if (page.length < PAGE) break;
       after = page.at(-1)!.id;
     }
-    await this.schedule.sync(entries);
-    this.nextSyncAt = this.clock.now() + SYNC_EVERY_MS;
+    this.known.replace(active);
+    await this.schedule.sync(active.map(({ id, interval }) => ({ id, intervalMs: interval * SECOND })));
   }
 
   private follow(id: string, immediately: boolean): void {
     this.changes = this.changes.then(async () => {
       try {
         const monitor = await this.monitors.findById(id);
+        this.known.change(id, monitor);
         if (!monitor?.active) await this.schedule.remove(id);
         else await this.schedule.put({ id, intervalMs: monitor.interval * SECOND }, { immediately });
       } catch (error) {
@@ -97,19 +114,17 @@ export class ProducerService {
   }
 
   private async produce(ids: readonly string[]): Promise<void> {
-    const [monitors, thresholds] = await Promise.all([
-      this.monitors.findByIds(ids),
+    const [{ monitors, gone }, thresholds] = await Promise.all([
+      this.known.findByIds(ids),
       this.settings.get('cert_expiry_notify_days'),
     ]);
     const notifyAtDays = expiryThresholds(thresholds);
-    const found = new Set<string>();
     for (const monitor of monitors) {
-      found.add(monitor.id);
       if (!monitor.active) await this.schedule.remove(monitor.id);
       else if (isPassive(monitor)) this.lookForPush(monitor);
       else await this.checks.offer(this.jobOf(monitor, notifyAtDays));
     }
-    for (const id of ids) if (!found.has(id)) await this.schedule.remove(id);
+    for (const id of gone) await this.schedule.remove(id);
   }
 
   private jobOf(monitor: Monitor, notifyAtDays: readonly number[]): CheckJob {

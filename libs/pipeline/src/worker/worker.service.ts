@@ -11,6 +11,7 @@ import { LoopLag } from './loop-lag';
 const STALE_INTERVALS = 1.5;
 /** How long checks in flight may go on when the server stops. */
 const STOP_GRACE_MS = 5 * SECOND;
+const REPORT_EVERY_MS = 10 * SECOND;
 
 /** Runs checks. Knows neither the database nor what a result leads to. */
 @Injectable()
@@ -19,6 +20,9 @@ export class WorkerService {
   /** Checks that run; each has a controller of its own, because signals joined with one that lives on are never freed. */
   private readonly inFlight = new Set<AbortController>();
   private consumer: Consumer | undefined;
+  /** Results that could not be handed on since it was told last. */
+  private lost = 0;
+  private nextReportAt = 0;
 
   constructor(
     private readonly checks: CheckQueue,
@@ -54,9 +58,16 @@ export class WorkerService {
       return;
     }
     // Not awaited: while the database is away, results wait in their queue and checks go on.
-    this.results.submit(result).catch((error: unknown) => {
-      this.logger.error({ monitorId: job.monitorId, reason: messageOf(error) }, 'Result lost');
-    });
+    this.results.submit(result).catch((error: unknown) => this.reportLoss(job.monitorId, error));
+  }
+
+  /** One line in ten seconds, however many are lost. */
+  private reportLoss(monitorId: string, error: unknown): void {
+    this.lost += 1;
+    if (this.clock.now() < this.nextReportAt) return;
+    this.logger.error({ monitorId, lost: this.lost, reason: messageOf(error) }, 'Results lost');
+    this.nextReportAt = this.clock.now() + REPORT_EVERY_MS;
+    this.lost = 0;
   }
 
   /** @returns null when the check failed while this process was not running freely: that says nothing of the target. */
