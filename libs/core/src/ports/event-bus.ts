@@ -24,6 +24,8 @@ export interface Events {
   /** There may be something to send. */
   'deliveries.waiting': Record<string, never>;
   'setting.changed': { key: string };
+  /** Told to this process alone: messages may not have come through. Whoever relies on them looks for itself. */
+  'messages.lost': Record<string, never>;
 }
 
 export type EventName = keyof Events;

@@ -17,6 +17,14 @@ export interface CheckJob {
   notifyAtDays: readonly number[];
 }
 
+/** The right to run a check, in all processes. */
+export interface Lease {
+  /** False when it may have passed to somebody else: this process stood still for too long. Its outcome is void. */
+  readonly held: boolean;
+}
+
+export type RunCheck = (job: CheckJob, lease: Lease) => Promise<void>;
+
 export interface Consumer {
   /** Takes no more work; resolves when what was taken is finished. */
   stop(): Promise<void>;
@@ -28,7 +36,7 @@ export abstract class CheckQueue {
   abstract offer(job: CheckJob): Promise<boolean>;
 
   /** Runs up to `concurrency` checks at once. A failing or lost run never blocks the monitor's next one. */
-  abstract consume(concurrency: number, run: (job: CheckJob) => Promise<void>): Consumer;
+  abstract consume(concurrency: number, run: RunCheck): Consumer;
 
   /** Checks waiting for a worker. */
   abstract depth(): Promise<number>;

@@ -22,6 +22,9 @@ export abstract class Schedule {
   /** Makes the schedule hold exactly these entries. Known ones with the same interval keep their due time. */
   abstract sync(entries: readonly ScheduleEntry[]): Promise<void>;
 
+  /** Whether the last {@link claim} found that the entries are gone with the store that held them: `sync` is due. */
+  abstract get lost(): boolean;
+
   /** Takes what is due, earliest first, and moves each to its next tick. A tick that was missed does not pile up. */
   abstract claim(limit: number): Promise<string[]>;
 

@@ -2,7 +2,7 @@ import { CheckQueue, Clock, EventBus, Lock, RateCounter, ResultQueue, Schedule }
 import { Logger, Module } from '@nestjs/common';
 import type { FactoryProvider } from '@nestjs/common';
 import { InProcessCheckQueue } from './in-process.check-queue';
-import type { FaultReporter } from './in-process.check-queue';
+import type { FaultReporter } from '../fault-reporter';
 import { InProcessEventBus } from './in-process.event-bus';
 import { InProcessLock } from './in-process.lock';
 import { InProcessRateCounter } from './in-process.rate-counter';

@@ -1,8 +1,9 @@
 import { CheckQueue } from '@app/core';
-import type { CheckJob, Consumer } from '@app/core';
+import type { CheckJob, Consumer, RunCheck } from '@app/core';
+import type { FaultReporter } from '../fault-reporter';
 
-/** Reports what a run threw although it should have dealt with it; the queue goes on. */
-export type FaultReporter = (error: unknown, what: string) => void;
+/** In one process nobody else takes a check over. */
+const HELD = { held: true };
 
 export class InProcessCheckQueue extends CheckQueue {
   /** Monitors with a check waiting or running: at most one each, which also bounds the queue. */
@@ -11,7 +12,7 @@ export class InProcessCheckQueue extends CheckQueue {
   /** Jobs before this place have been started; the array is cut now and then instead of at every job. */
   private head = 0;
   private running = 0;
-  private consumer: { concurrency: number; run: (job: CheckJob) => Promise<void> } | null = null;
+  private consumer: { concurrency: number; run: RunCheck } | null = null;
   /** Told when the last run has ended. */
   private whenIdle: (() => void)[] = [];
 
@@ -27,7 +28,7 @@ export class InProcessCheckQueue extends CheckQueue {
     return Promise.resolve(true);
   }
 
-  override consume(concurrency: number, run: (job: CheckJob) => Promise<void>): Consumer {
+  override consume(concurrency: number, run: RunCheck): Consumer {
     this.consumer = { concurrency, run };
     this.pump();
     return {
@@ -60,9 +61,9 @@ export class InProcessCheckQueue extends CheckQueue {
     }
   }
 
-  private async runOne(job: CheckJob, run: (job: CheckJob) => Promise<void>): Promise<void> {
+  private async runOne(job: CheckJob, run: RunCheck): Promise<void> {
     try {
-      await run(job);
+      await run(job, HELD);
     } catch (error) {
       this.report(error, `check of monitor ${job.monitorId}`);
     } finally {

@@ -1,6 +1,6 @@
 import { EventBus } from '@app/core';
 import type { EventName, Events } from '@app/core';
-import type { FaultReporter } from './in-process.check-queue';
+import type { FaultReporter } from '../fault-reporter';
 
 interface Subscription {
   handle: (payload: never) => unknown;

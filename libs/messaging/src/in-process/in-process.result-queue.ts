@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, ResultQueue, SECOND, isAppError } from '@app/core';
 import type { CheckResult, Consumer } from '@app/core';
-import type { FaultReporter } from './in-process.check-queue';
+import type { FaultReporter } from '../fault-reporter';
 
 /** Between two attempts to store a batch while the database is away. */
 const LONGEST_PAUSE_MS = 2 * SECOND;

@@ -22,6 +22,10 @@ export class InProcessSchedule extends Schedule {
     super();
   }
 
+  override get lost(): boolean {
+    return false;
+  }
+
   override put({ id, intervalMs }: ScheduleEntry, { immediately = false } = {}): Promise<void> {
     const known = this.intervals.get(id);
     this.intervals.set(id, intervalMs);

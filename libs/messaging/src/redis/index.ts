@@ -1,0 +1,6 @@
+export { RedisClock } from './redis-clock';
+export { checkRedis, connectRedis } from './redis-connection';
+export type { RedisSettings } from './redis-connection';
+export { RedisConnections } from './connections';
+export * from './redis-messaging.module';
+export { timeOf } from './redis-time';

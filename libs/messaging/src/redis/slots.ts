@@ -1,0 +1,30 @@
+/** A counting semaphore that can be closed. */
+export class Slots {
+  private readonly waiting: ((taken: boolean) => void)[] = [];
+  private closed = false;
+
+  constructor(private free: number) {}
+
+  /** Resolves with true when a slot is taken, with false when no more are given out. */
+  take(): Promise<boolean> {
+    if (this.closed) return Promise.resolve(false);
+    if (this.free > 0) {
+      this.free--;
+      return Promise.resolve(true);
+    }
+    return new Promise((resolve) => {
+      this.waiting.push(resolve);
+    });
+  }
+
+  give(): void {
+    const next = this.waiting.shift();
+    if (next) next(true);
+    else this.free++;
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const refuse of this.waiting.splice(0)) refuse(false);
+  }
+}
