@@ -21,6 +21,7 @@ describe('routes', () => {
     ['GET', '//api/v1/tags'],
     ['GET', '/api/v1/x/../tags'],
     ['GET', '/api/v1/tags/a%2Fb'],
+    ['GET', '/nope/a%2Fb'],
     ['GET', '/api/v1/tags/x/y/z'],
     ['GET', '/api/v1/tags/%ZZ'],
     ['GET', '/api/v1/tags/%'],

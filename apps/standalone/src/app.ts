@@ -13,7 +13,7 @@ export async function createApp(env: Env, clock?: Clock): Promise<NestFastifyApp
     createHttpAdapter(env, logger),
     { logger: new PinoLogger(logger), bodyParser: false, abortOnError: false },
   );
-  await configureHttp(app, env);
+  configureHttp(app);
   if (env.SWAGGER) serveSwagger(app, { version: RELEASE });
   return app;
 }

@@ -29,11 +29,14 @@ const KEY = 'Invalid or expired API key';
 
 describe('RequestAuthenticator', () => {
   const authenticator = new RequestAuthenticator(tokens, keys);
-  const ask = (headers: Record<string, string>, sessionOnly = false) =>
-    authenticator.authenticate({ headers }, { sessionOnly }).then(
-      () => 'let in',
-      (error: AppError) => `${error.code}: ${error.message}`,
-    );
+  const ask = async (headers: Record<string, string>, sessionOnly = false) => {
+    try {
+      await authenticator.authenticate({ headers }, { sessionOnly });
+      return 'let in';
+    } catch (error) {
+      return `${(error as AppError).code}: ${(error as AppError).message}`;
+    }
+  };
 
   it.each([
     [{ authorization: 'Bearer good' }, 'let in'],

@@ -17,11 +17,11 @@ export class RequestAuthenticator extends Authenticator {
     super();
   }
 
-  override async authenticate({ headers }: Credentials, options: { sessionOnly: boolean }): Promise<Principal> {
+  override authenticate({ headers }: Credentials, options: { sessionOnly: boolean }): Principal | Promise<Principal> {
     const authorization = valueOf(headers.authorization);
     if (!options.sessionOnly) {
       const key = valueOf(headers[KEY_HEADER]);
-      if (key) return (await this.keys.authenticate(key)).principal;
+      if (key) return this.keys.authenticate(key).then(({ principal }) => principal);
       if (!authorization) {
         throw refused('Authentication required: provide either X-API-Key header or Authorization header');
       }
@@ -29,7 +29,7 @@ export class RequestAuthenticator extends Authenticator {
     if (!authorization) throw refused('Authorization header is required');
     const known = this.tokens.recall(authorization.slice(SCHEME.length));
     if (known && authorization.startsWith(SCHEME)) return known.principal;
-    return (await this.tokens.verify(bearerToken(authorization))).principal;
+    return this.tokens.verify(bearerToken(authorization)).then(({ principal }) => principal);
   }
 }
 

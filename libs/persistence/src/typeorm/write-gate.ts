@@ -51,6 +51,8 @@ export class WriteGate {
         await runner.query('ROLLBACK').catch(() => undefined); // nothing left to roll back: see above
         throw error;
       } finally {
+        // While it is enabled Node calls a hook for every promise of the process, whoever makes it. Nobody else is inside.
+        this.current.disable();
         await runner.release();
       }
     });

@@ -7,6 +7,8 @@ import type { Access } from './endpoint';
 import { Authenticator, mayActAs } from './principal';
 import type { Credentials, Principal } from './principal';
 
+type Guarded = Credentials & { principal?: Principal };
+
 /** Lets in who may, by what the handler declares; a handler that declares nothing lets nobody in. */
 @Injectable()
 export class AccessGuard implements CanActivate {
@@ -15,15 +17,25 @@ export class AccessGuard implements CanActivate {
     private readonly authenticator: Authenticator,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     if (context.getType() !== 'http') return true;
     const access = this.reflector.get<Access | undefined>(ACCESS, context.getHandler());
-    if (!access) throw new AppError('forbidden', 'Insufficient permissions');
+    if (!access) throw forbidden();
     if (access.allow === 'everyone') return true;
-    const request = context.switchToHttp().getRequest<Credentials & { principal?: Principal }>();
-    const principal = await this.authenticator.authenticate(request, { sessionOnly: access.sessionOnly });
-    if (!mayActAs(principal.role, access.allow)) throw new AppError('forbidden', 'Insufficient permissions');
-    request.principal = principal;
-    return true;
+    const request = context.switchToHttp().getRequest<Guarded>();
+    const found = this.authenticator.authenticate(request, access);
+    if (found instanceof Promise) return found.then((principal) => admit(request, principal, access));
+    return admit(request, found, access);
   }
+}
+
+/** @throws AppError `forbidden` */
+function admit(request: Guarded, principal: Principal, { allow }: Access): boolean {
+  if (allow !== 'everyone' && !mayActAs(principal.role, allow)) throw forbidden();
+  request.principal = principal;
+  return true;
+}
+
+function forbidden(): AppError {
+  return new AppError('forbidden', 'Insufficient permissions');
 }

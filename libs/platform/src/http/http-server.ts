@@ -1,11 +1,10 @@
 import type { Env } from '@app/core';
-import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { parseQueryString } from './query-string';
+import { commonHeaders } from './response-headers';
 import { SharedWsAdapter } from './shared-ws.adapter';
 
 export const API_PREFIX = 'api/v1';
@@ -24,18 +23,12 @@ function trustProxy(value: string): boolean | string | ((address: string, hop: n
 
 /** Clients of this API know `%2F` as a slash, and no route has one inside a segment. */
 function hasEncodedSlash(url: string): boolean {
+  if (!url.includes('%')) return false;
   const at = url.search(/%2f/i);
   return at >= 0 && !url.slice(0, at).includes('?');
 }
 
-/** OPTIONS is routed for other origins only: as their preflight. */
-function isPlainOptions({ method, headers }: FastifyRequest): boolean {
-  if (method !== 'OPTIONS') return false;
-  const { origin, host } = headers;
-  return !origin || origin === `http://${host}` || origin === `https://${host}`;
-}
-
-export function createHttpAdapter(env: Pick<Env, 'TRUST_PROXY'>, log: Logger): FastifyAdapter {
+export function createHttpAdapter(env: Pick<Env, 'TRUST_PROXY' | 'CLIENT_URL'>, log: Logger): FastifyAdapter {
   const adapter = new FastifyAdapter({
     trustProxy: trustProxy(env.TRUST_PROXY),
     bodyLimit: MAX_BODY_BYTES,
@@ -56,10 +49,13 @@ export function createHttpAdapter(env: Pick<Env, 'TRUST_PROXY'>, log: Logger): F
   // Bodies reach the validation pipe as bytes: parsing them here would refuse a body before asking who sends it.
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  const answerCommon = commonHeaders(env.CLIENT_URL);
   fastify.addHook('onRequest', (request, reply, done) => {
     // Bodies are JSON whatever their type says; one that Fastify cannot read would be refused.
-    delete request.raw.headers['content-type'];
-    if (hasEncodedSlash(request.url) || isPlainOptions(request)) reply.callNotFound();
+    const { headers } = request.raw;
+    if (headers['content-type'] !== undefined) delete headers['content-type'];
+    if (answerCommon(request, reply)) return;
+    if (hasEncodedSlash(request.url) && !request.is404) reply.callNotFound();
     else done();
   });
   if (log.isLevelEnabled('debug')) {
@@ -73,27 +69,8 @@ export function createHttpAdapter(env: Pick<Env, 'TRUST_PROXY'>, log: Logger): F
   return adapter;
 }
 
-/** Everything between the socket and the controllers that is not a Nest provider. */
-export async function configureHttp(app: NestFastifyApplication, env: Pick<Env, 'CLIENT_URL'>): Promise<void> {
+/** What the application has to be told about the adapter's world before it listens. */
+export function configureHttp(app: NestFastifyApplication): void {
   app.setGlobalPrefix(API_PREFIX, { exclude: UNPREFIXED });
   app.useWebSocketAdapter(new SharedWsAdapter(app, (url) => url.startsWith('/socket.io/')));
-  const fastify = app.getHttpAdapter().getInstance();
-  await fastify.register(helmet, {
-    contentSecurityPolicy: false, // helmet puts it together anew for every answer: see below
-    crossOriginResourcePolicy: { policy: 'cross-origin' },
-    strictTransportSecurity: false, // a matter of the gateway that terminates TLS
-  });
-  // Answers are data; the one page that we serve, Swagger's, sets a policy of its own.
-  fastify.addHook('onRequest', (_request, reply, done) => {
-    void reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
-    done();
-  });
-  await fastify.register(cors, {
-    origin: env.CLIENT_URL,
-    credentials: true,
-    methods: ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'],
-    allowedHeaders: ['Origin', 'X-Requested-With', 'Content-Type', 'Accept', 'Authorization', 'X-API-Key'],
-    exposedHeaders: ['Authorization', 'Retry-After'],
-    strictPreflight: false,
-  });
 }

@@ -43,8 +43,12 @@ export interface Credentials {
 
 /** Finds out who sends a request. Implemented by the auth module. */
 export abstract class Authenticator {
-  /** With `sessionOnly` it is a person. @throws AppError `unauthorized` with the contract's message. */
-  abstract authenticate(request: Credentials, options: { sessionOnly: boolean }): Promise<Principal>;
+  /**
+   * At once for somebody who is known from the last request, which is nearly every request. With `sessionOnly` it
+   * is a person.
+   * @throws AppError `unauthorized` with the contract's message.
+   */
+  abstract authenticate(request: Credentials, options: { sessionOnly: boolean }): Principal | Promise<Principal>;
 }
 
 /** The caller, in a handler that is not public: a `UserPrincipal` where only sessions are taken. */
