@@ -1,11 +1,11 @@
 // Measures the built server against bare baselines: npm run bench -- [CASE...] [--quick] [--rounds N]
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { ROOT, SERVER } from '../test/bench/support/processes.mjs';
+import { ROOT } from '../test/bench/support/processes.mjs';
 import { table, verdict } from '../test/bench/support/table.mjs';
+import { ensureBuilt } from './prepare.mjs';
 
 /** In the order in which they run. */
 const CASES = ['http', 'push', 'engine', 'login', 'start', 'realtime'].filter((name) => existsSync(fileOf(name)));
@@ -21,7 +21,7 @@ if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
   process.exit(1);
 }
 
-buildIfStale();
+ensureBuilt();
 const results = [];
 let broken = false;
 for (const name of positionals.length > 0 ? positionals : CASES) {
@@ -41,19 +41,6 @@ process.exit(broken ? 1 : 0);
 
 function fileOf(name) {
   return path.join(ROOT, 'test/bench', `${name}.mjs`);
-}
-
-function buildIfStale() {
-  const built = existsSync(SERVER) ? statSync(SERVER).mtimeMs : 0;
-  const newest = Math.max(...['apps', 'libs'].map((folder) => newestIn(path.join(ROOT, folder))));
-  if (newest <= built) return;
-  const { status } = spawnSync(process.execPath, [path.join(ROOT, 'scripts/build.mjs')], { stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
-}
-
-function newestIn(folder) {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return Math.max(...files.map((entry) => statSync(path.join(entry.parentPath, entry.name)).mtimeMs));
 }
 
 function save(name, { rows }) {

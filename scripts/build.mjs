@@ -1,16 +1,17 @@
-// Compiles every app and lib into dist/ (nest build with SWC; aliases become relative paths).
-import { spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+// Makes dist/: for each app a folder with its code and that of its packages in one file (docs/architecture.md).
+import { rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { root } from './prepare.mjs';
+import { APPS } from './bundle/apps.mjs';
+import { DIST, bundle } from './bundle/bundle.mjs';
 
-const started = new Date().toISOString();
-const nest = path.join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
-rmSync(path.join(root, 'dist'), { recursive: true, force: true });
-const { status, stdout } = spawnSync(process.execPath, [nest, 'build', 'standalone'], { cwd: root, encoding: 'utf8' });
-if (status !== 0) {
-  process.stdout.write(stdout);
+const started = new Date();
+rmSync(DIST, { recursive: true, force: true });
+try {
+  await bundle(Object.fromEntries(APPS.map((name) => [name, `apps/${name}/src/main.ts`])));
+} catch {
   process.exit(1);
 }
-// What `npm start` compares the sources with.
-writeFileSync(path.join(root, 'dist', '.built'), `${started}\n`);
+// What `npm start` compares the sources with; one that was saved meanwhile is newer.
+const mark = path.join(DIST, '.built');
+writeFileSync(mark, '');
+utimesSync(mark, started, started);

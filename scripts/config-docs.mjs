@@ -1,13 +1,10 @@
 // Writes .env.example and the table in docs/configuration.md from the schema of the variables.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
-import { ensureBuilt, root } from './prepare.mjs';
+import { tools } from './bundle/tools.mjs';
+import { root } from './prepare.mjs';
 
-ensureBuilt();
-const { configurationTable, envExample } = createRequire(import.meta.url)(
-  path.join(root, 'dist/libs/core/src/index.js'),
-);
+const { configurationTable, envExample } = await tools();
 writeFileSync(path.join(root, '.env.example'), envExample());
 const page = path.join(root, 'docs', 'configuration.md');
 const text = readFileSync(page, 'utf8');

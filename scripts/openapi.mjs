@@ -1,18 +1,11 @@
 // Writes openapi.json from the running application; with --check, only says whether the committed one is the same.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ensureBuilt, root } from './prepare.mjs';
+import { tools } from './bundle/tools.mjs';
+import { root } from './prepare.mjs';
 
-ensureBuilt();
-const require = createRequire(import.meta.url);
-require('reflect-metadata');
-const { loadEnv } = require(path.join(root, 'dist/libs/core/src/index.js'));
-const { createApp } = require(path.join(root, 'dist/apps/standalone/src/app.js'));
-const { RELEASE } = require(path.join(root, 'dist/apps/standalone/src/release.js'));
-const { createApiDocument } = require(path.join(root, 'dist/libs/platform/src/index.js'));
-
+const { RELEASE, createApiDocument, createApp, loadEnv } = await tools();
 const folder = mkdtempSync(path.join(tmpdir(), 'peekaping-openapi-'));
 const app = await createApp(loadEnv({ DB_NAME: path.join(folder, 'openapi.db'), LOG_LEVEL: 'error' }));
 await app.init();

@@ -28,7 +28,15 @@ export function ensureInstalled() {
 /** Compiles when a source is newer than what was compiled last. */
 export function ensureBuilt() {
   const built = modified(path.join(root, 'dist', '.built'));
-  const sources = ['apps', 'libs', '.swcrc', 'nest-cli.json', 'package-lock.json'].map((name) => path.join(root, name));
+  const sources = [
+    'apps',
+    'libs',
+    '.swcrc',
+    'tsconfig.json',
+    'package-lock.json',
+    'scripts/build.mjs',
+    'scripts/bundle',
+  ].map((name) => path.join(root, name));
   if (sources.every((source) => newest(source) <= built)) return;
   console.error('Compiling');
   run(process.execPath, [path.join(root, 'scripts', 'build.mjs')], 'Compiling failed');

@@ -9,7 +9,7 @@ import { eventually } from './eventually';
 import { closedPort } from './targets';
 
 const ROOT = path.resolve(__dirname, '../..');
-const MAIN = path.join(ROOT, 'dist', 'apps', 'standalone', 'src', 'main.js');
+const MAIN = path.join(ROOT, 'dist', 'standalone', 'main.js');
 
 /** Compiles the server when a source is newer; `npm test` has done it before. */
 export async function ensureBuilt(): Promise<void> {

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
-export const SERVER = path.join(ROOT, 'dist/apps/standalone/src/main.js');
+export const SERVER = path.join(ROOT, 'dist/standalone/main.js');
 
 const STOP_DEADLINE_MS = 12_000;
 

@@ -1,0 +1,58 @@
+// One file of JavaScript out of TypeScript and packages.
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { EXTERNAL } from './external.mjs';
+import { requires, root, typescript } from './plugins.mjs';
+
+export const DIST = path.join(root, 'dist');
+
+/**
+ * Bundles each entry into `<folder>/<name>/`, where `main.js` runs it.
+ * @param {Record<string, string>} entries source by name
+ * @throws Error when it does not compile; esbuild has printed why
+ */
+export async function bundle(entries, folder = DIST) {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: entries,
+    outdir: folder,
+    entryNames: '[name]/[name]-[hash]',
+    bundle: true,
+    platform: 'node',
+    format: 'cjs', // V8 keeps compiled code of scripts only
+    target: 'node20',
+    supported: { 'dynamic-import': false }, // what is in the bundle comes from there, and the rest by require()
+    external: EXTERNAL,
+    plugins: [typescript, requires],
+    banner: { js: "var import_meta_url = require('node:url').pathToFileURL(__filename).href;" },
+    define: { 'import.meta.url': 'import_meta_url' },
+    keepNames: true, // of classes: errors, loggers and tables are called by them
+    minifyWhitespace: true, // a source stays in memory
+    lineLimit: 160,
+    legalComments: 'external',
+    sourcemap: 'linked',
+    sourcesContent: false,
+    metafile: true,
+    logLevel: 'warning',
+  });
+  cpSync(path.join(root, 'scripts', 'bundle', 'runtime'), path.join(folder, 'runtime'), { recursive: true });
+  for (const [file, { entryPoint }] of Object.entries(metafile.outputs)) {
+    if (!entryPoint) continue;
+    const { dir, base } = path.parse(path.join(root, file));
+    escapeNonAscii(path.join(dir, base));
+    writeFileSync(
+      path.join(dir, 'main.js'),
+      `module.exports = require('../runtime/run.cjs').run(__dirname, '${base}');\n`,
+    );
+  }
+}
+
+/**
+ * esbuild leaves the letters in regular expressions as they are; with one of them, the source would take two bytes for
+ * every character, and five times as long to read.
+ */
+function escapeNonAscii(file) {
+  const escape = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/[^\0-\x7f]/g, escape));
+}
