@@ -6,4 +6,4 @@ import { ensureBuilt, ensureInstalled, requireNode, root } from './prepare.mjs';
 requireNode();
 ensureInstalled();
 ensureBuilt();
-createRequire(import.meta.url)(path.join(root, 'dist', 'apps', 'backup', 'src', 'main.js'));
+createRequire(import.meta.url)(path.join(root, 'dist', 'backup', 'main.js'));

@@ -6,4 +6,4 @@ import { ensureBuilt, ensureInstalled, requireNode, root } from './prepare.mjs';
 requireNode();
 ensureInstalled();
 ensureBuilt();
-createRequire(import.meta.url)(path.join(root, 'dist', 'apps', 'migrate', 'src', 'main.js'));
+createRequire(import.meta.url)(path.join(root, 'dist', 'migrate', 'main.js'));

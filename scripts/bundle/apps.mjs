@@ -1,2 +1,5 @@
-/** Each is `apps/<name>/src/main.ts`, which exports the promise `started`, and becomes `dist/<name>/main.js`. */
-export const APPS = ['standalone'];
+/**
+ * Each is `apps/<name>/src/main.ts` and becomes `dist/<name>/main.js`. The main file of a server exports the promise
+ * `started`.
+ */
+export const APPS = ['backup', 'migrate', 'standalone'];

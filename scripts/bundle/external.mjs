@@ -17,7 +17,6 @@ const ON_DEMAND = [
   'pg',
   'pino-pretty',
   'socket.io',
-  'undici',
 ];
 
 /** Would be used if they were installed. */

@@ -8,7 +8,7 @@ import { pushBody } from '../support/monitors';
 import { useServerFolder } from '../support/server-process';
 import type { ServerProcess } from '../support/server-process';
 
-const MAIN = path.resolve(__dirname, '../../dist/apps/backup/src/main.js');
+const MAIN = path.resolve(__dirname, '../../dist/backup/main.js');
 
 describe('npm run backup', () => {
   const folder = useServerFolder();

@@ -9,7 +9,7 @@ import { engineUnderTest } from '../support/engines';
 import { schemaOf } from '../support/schemas';
 import { ensureBuilt } from '../support/server-process';
 
-const MAIN = path.resolve(__dirname, '../../dist/apps/migrate/src/main.js');
+const MAIN = path.resolve(__dirname, '../../dist/migrate/main.js');
 const NAMES = ['Initial1763900000000'];
 
 /** `npm run migrate` as it is run by hand, by a job before a deployment, and by two of those at once. */
