@@ -10,7 +10,7 @@ import { schemaOf } from '../support/schemas';
 import { ensureBuilt } from '../support/server-process';
 
 const MAIN = path.resolve(__dirname, '../../dist/migrate/main.js');
-const NAMES = ['Initial1763900000000'];
+const NAMES = ['Initial1763900000000', 'ApiKeys1764000000000'];
 
 /** `npm run migrate` as it is run by hand, by a job before a deployment, and by two of those at once. */
 describe('the migrate command', () => {
