@@ -211,7 +211,7 @@ describe('CORS', () => {
     expect(corsOf(headers)).toEqual({
       'access-control-allow-origin': CLIENT,
       'access-control-allow-credentials': 'true',
-      'access-control-expose-headers': 'Authorization, Retry-After',
+      'access-control-expose-headers': 'Authorization, RateLimit, RateLimit-Policy, Retry-After',
     });
     expect(headers.vary).toContain('Origin');
   });

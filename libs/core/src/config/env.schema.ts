@@ -147,6 +147,17 @@ export const ENV = {
     'Time in which failed logins are counted together, as a duration (ns us ms s m h)',
   ),
   BRUTEFORCE_LOCKOUT: variable(duration, '1m', 'How long a lock lasts, as a duration'),
+  THROTTLE_LIMIT: variable(
+    integer(0, 1_000_000_000),
+    '12000',
+    'Requests that one user or API key, or one address without either, may send in a window; 0 = no limit. Health and push have none',
+  ),
+  THROTTLE_AUTH_LIMIT: variable(
+    integer(0, 1_000_000_000),
+    '300',
+    'The same for /api/v1/auth: signing in, registering, refreshing, passwords and 2FA',
+  ),
+  THROTTLE_WINDOW: variable(duration, '1m', 'Time in which requests are counted together, as a duration'),
   TARGET_POLICY: variable(
     z.string(),
     '',

@@ -32,6 +32,7 @@ export class AuthController {
     summary: 'Create the first user',
     description: 'Makes an admin and signs in. Closed as soon as there is a user.',
     allow: 'everyone',
+    rate: 'auth',
     status: 201,
     reply: LoginReplyDto,
     message: 'User registered successfully',
@@ -42,10 +43,12 @@ export class AuthController {
   }
 
   @Post('login')
+  @ApiTooManyAttempts()
   @Endpoint({
     summary: 'Sign in',
     description: 'With 2FA, the first answer is 401 `2FA token required`: send the same again with `token`.',
     allow: 'everyone',
+    rate: 'auth',
     reply: LoginReplyDto,
     message: 'Login successful',
     errors: {
@@ -53,7 +56,6 @@ export class AuthController {
       401: ['invalid credentials', '2FA token required', 'invalid 2FA token'],
     },
   })
-  @ApiTooManyAttempts()
   async login(@Body() body: LoginDto, @Ip() address: string): Promise<Reply<LoginReplyDto>> {
     const { email, password, token } = body;
     const signedIn = await this.auth.login({ email, password, code: token, address });
@@ -65,6 +67,7 @@ export class AuthController {
     summary: 'Get a new pair of tokens',
     description: 'Both are of the same session, which goes on from now. The old refresh token stays valid with it.',
     allow: 'everyone',
+    rate: 'auth',
     reply: LoginReplyDto,
     message: 'Token refreshed successfully',
     errors: {
@@ -82,6 +85,7 @@ export class AuthController {
     description: 'Ends the session of the token, or all of the user. Its tokens and sockets end with it.',
     allow: 'viewer',
     sessionOnly: true,
+    rate: 'auth',
     reply: null,
     message: 'Logged out successfully',
     errors: { 400: 'all must be true or false' },
@@ -96,6 +100,7 @@ export class AuthController {
     summary: 'Who the caller is',
     description: 'A user, or the API key that the request was sent with.',
     allow: 'viewer',
+    rate: 'auth',
     reply: { oneOf: [UserDto, ApiKeyDto] },
   })
   async me(@Caller() caller: Principal): Promise<Reply<UserDto | ApiKeyDto>> {
@@ -104,18 +109,19 @@ export class AuthController {
   }
 
   @Put('password')
+  @ApiTooManyAttempts()
   @Endpoint({
     summary: 'Change the own password',
     description: 'The other sessions of the user end at once.',
     allow: 'viewer',
     sessionOnly: true,
+    rate: 'auth',
     reply: null,
     message: 'Password updated successfully',
     errors: {
       400: ['current password is incorrect', 'CurrentPassword is required; NewPassword is required', PASSWORD_RULE],
     },
   })
-  @ApiTooManyAttempts()
   async changePassword(@Caller() caller: UserPrincipal, @Body() body: UpdatePasswordDto): Promise<Reply<null>> {
     await this.auth.changePassword(caller, body.currentPassword, body.newPassword);
     return reply('Password updated successfully', null);

@@ -14,6 +14,7 @@ const tokens = {
 } as unknown as AccessTokens;
 
 const keys = {
+  recall: () => null,
   authenticate: (key: string) =>
     key === 'pk_good'
       ? Promise.resolve({ principal: { ...principal, kind: 'api-key' }, expiresAt: Infinity })

@@ -21,7 +21,7 @@ export class RequestAuthenticator extends Authenticator {
     const authorization = valueOf(headers.authorization);
     if (!options.sessionOnly) {
       const key = valueOf(headers[KEY_HEADER]);
-      if (key) return this.keys.authenticate(key).then(({ principal }) => principal);
+      if (key) return this.keys.recall(key) ?? this.keys.authenticate(key).then(({ principal }) => principal);
       if (!authorization) {
         throw refused('Authentication required: provide either X-API-Key header or Authorization header');
       }

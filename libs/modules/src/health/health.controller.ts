@@ -16,7 +16,7 @@ export class HealthController {
 
   /** `/health` for probes that know nothing of the prefix. */
   @Get(UNPREFIXED)
-  @Endpoint({ summary: 'Whether the process serves', allow: 'everyone', reply: { raw: HealthDto } })
+  @Endpoint({ summary: 'Whether the process serves', allow: 'everyone', rate: 'unlimited', reply: { raw: HealthDto } })
   health(): HealthDto {
     return { status: 'ok', timestamp: new Date().toISOString() };
   }
@@ -26,6 +26,7 @@ export class HealthController {
     summary: 'Whether everything that the server needs answers',
     description: '503, with the same body, when something does not.',
     allow: 'everyone',
+    rate: 'unlimited',
     reply: { raw: ReadinessDto },
   })
   async ready(@Res({ passthrough: true }) response: FastifyReply): Promise<ReadinessDto> {

@@ -16,6 +16,7 @@ const PushEndpoint = () =>
       summary: 'Report the state of a push monitor',
       description: 'The token is the credential. 200 means that the heartbeat is stored.',
       allow: 'everyone',
+      rate: 'unlimited',
       reply: { raw: PushAcceptedDto },
       errors: {
         400: ['Monitor is not active', 'Invalid status parameter (must be up, down, pending, maintenance or 0 to 3)'],

@@ -6,6 +6,7 @@ import { ACCESS } from './endpoint';
 import type { Access } from './endpoint';
 import { Authenticator, mayActAs } from './principal';
 import type { Credentials, Principal } from './principal';
+import { ThrottleGuard } from './throttle/throttle.guard';
 
 type Guarded = Credentials & { principal?: Principal };
 
@@ -15,6 +16,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
+    private readonly throttle: ThrottleGuard,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
@@ -23,16 +25,28 @@ export class AccessGuard implements CanActivate {
     if (!access) throw forbidden();
     if (access.allow === 'everyone') return true;
     const request = context.switchToHttp().getRequest<Guarded>();
-    const found = this.authenticator.authenticate(request, access);
-    if (found instanceof Promise) return found.then((principal) => admit(request, principal, access));
-    return admit(request, found, access);
+    try {
+      const found = this.authenticator.authenticate(request, access);
+      if (!(found instanceof Promise)) return admit(request, found, access);
+      return found
+        .then((principal) => admit(request, principal, access))
+        .catch((error: unknown) => this.refuse(context, error));
+    } catch (error) {
+      return this.refuse(context, error);
+    }
+  }
+
+  /** Refusals are counted like everything else. */
+  private async refuse(context: ExecutionContext, error: unknown): Promise<never> {
+    await this.throttle.canActivate(context);
+    throw error;
   }
 }
 
 /** @throws AppError `forbidden` */
 function admit(request: Guarded, principal: Principal, { allow }: Access): boolean {
-  if (allow !== 'everyone' && !mayActAs(principal.role, allow)) throw forbidden();
   request.principal = principal;
+  if (allow !== 'everyone' && !mayActAs(principal.role, allow)) throw forbidden();
   return true;
 }
 

@@ -11,7 +11,14 @@ export interface Access {
   allow: Role | 'everyone';
   /** Only a signed-in person, no API key. */
   sessionOnly: boolean;
+  rate: Rate;
 }
+
+/**
+ * How many requests are taken in a time: of each principal, or of each address where nobody has to say who it is.
+ * `auth` is the strict one of accounts and passwords.
+ */
+export type Rate = 'default' | 'auth' | 'unlimited';
 
 export interface EndpointOptions {
   summary: string;
@@ -19,6 +26,7 @@ export interface EndpointOptions {
   /** The least role that may; `everyone` needs no credentials. */
   allow: Role | 'everyone';
   sessionOnly?: boolean;
+  rate?: Rate;
   /** Status of the success; default 200. */
   status?: number;
   /**
@@ -27,7 +35,7 @@ export interface EndpointOptions {
    */
   reply: Type | [Type] | null | { oneOf: Type[] } | { raw: Type } | 'nothing';
   message?: string;
-  /** Refusals with the contract's messages, besides 401, 403 and 500, which follow from `allow`. */
+  /** Refusals with the contract's messages, besides 401, 403, 429 and 500, which follow from the rest. */
   errors?: Partial<Record<number, string | readonly string[]>>;
 }
 
@@ -44,12 +52,14 @@ const UNAUTHORIZED = {
 /** Everything about a route but its path: who may, what it answers, and how it is documented. */
 export function Endpoint(options: EndpointOptions): MethodDecorator {
   const { summary, description, allow, sessionOnly = false, status = 200, reply, message = 'success' } = options;
-  const access: Access = { allow, sessionOnly };
+  const { rate = 'default' } = options;
+  const access: Access = { allow, sessionOnly, rate };
   const guarded = allow !== 'everyone';
   const errors = {
     ...options.errors,
     ...(guarded && { 401: options.errors?.[401] ?? UNAUTHORIZED[sessionOnly ? 'session' : 'either'] }),
     ...(guarded && { 403: 'Insufficient permissions' }),
+    ...(rate !== 'unlimited' && { 429: 'Too many requests, try later' }),
     500: 'Internal server error',
   };
   const type = contentOf(reply, message);

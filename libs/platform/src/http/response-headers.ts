@@ -27,7 +27,7 @@ export function securityHeaders(): Headers {
 const CORS: Headers = {
   vary: 'Origin',
   'access-control-allow-credentials': 'true',
-  'access-control-expose-headers': 'Authorization, Retry-After',
+  'access-control-expose-headers': 'Authorization, RateLimit, RateLimit-Policy, Retry-After',
 };
 
 const PREFLIGHT: Headers = {

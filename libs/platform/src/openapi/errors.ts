@@ -24,6 +24,8 @@ const DESCRIPTIONS: Record<number, string> = {
   503: 'Something that the server needs is away',
 };
 
+export const RETRY_AFTER = { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } } as const;
+
 /** Documents an error status, with one example per message. */
 export function errorResponse(status: number, messages: string | readonly string[]) {
   const texts = typeof messages === 'string' ? [messages] : messages;
@@ -35,6 +37,7 @@ export function errorResponse(status: number, messages: string | readonly string
     ApiResponse({
       status,
       description: DESCRIPTIONS[status] ?? 'Error',
+      ...(status === 429 && { headers: RETRY_AFTER }),
       content: { 'application/json': { schema: { $ref: getSchemaPath(ApiErrorDto) }, examples } },
     }),
   );

@@ -5,9 +5,6 @@ describe('loginKeys', () => {
     ['192.0.2.1', 'address:192.0.2.1'],
     ['::ffff:192.0.2.1', 'address:192.0.2.1'],
     ['2001:db8:1:2:3:4:5:6', 'address:2001:db8:1:2::/64'],
-    ['2001:db8:1:2::9', 'address:2001:db8:1:2::/64'],
-    ['::1', 'address:::/64'],
-    ['unknown', 'address:unknown'],
     ['x'.repeat(400), `address:${'x'.repeat(45)}`],
   ])('makes of %s the key %s', (address, key) => {
     expect(loginKeys(address, 'ops@acme.test').address).toEqual({ key, share: 10 });

@@ -21,29 +21,31 @@ export class TwoFactorController {
   constructor(private readonly twoFactor: TwoFactorService) {}
 
   @Post('setup')
+  @ApiTooManyAttempts()
   @Endpoint({
     summary: 'Get a secret for an authenticator app',
     description: '2FA is active once a code was confirmed. Until then each call answers a fresh secret.',
     allow: 'viewer',
     sessionOnly: true,
+    rate: 'auth',
     reply: { raw: TwoFactorSetupReplyDto },
     errors: { 400: [...BAD_PASSWORD, '2FA is already active'], ...NOT_SIGNED_IN },
   })
-  @ApiTooManyAttempts()
   setup(@Caller() { userId }: UserPrincipal, @Body() { password }: TwoFactorSetupDto): Promise<TwoFactorSetupReplyDto> {
     return this.twoFactor.setup(userId, password);
   }
 
   @Post('verify')
+  @ApiTooManyAttempts()
   @Endpoint({
     summary: 'Confirm a code, which makes 2FA active',
     description: 'The other sessions of the user end at once. A code is accepted once.',
     allow: 'viewer',
     sessionOnly: true,
+    rate: 'auth',
     reply: { raw: TwoFactorVerifyReplyDto },
     errors: NOT_SIGNED_IN,
   })
-  @ApiTooManyAttempts()
   @ApiResponse({
     status: 400,
     description: 'The code, or the input, is refused',
@@ -69,16 +71,17 @@ export class TwoFactorController {
   }
 
   @Post('disable')
+  @ApiTooManyAttempts()
   @Endpoint({
     summary: 'Switch 2FA off',
     description: 'A success also when it was off. The other sessions of the user end at once.',
     allow: 'viewer',
     sessionOnly: true,
+    rate: 'auth',
     reply: null,
     message: '2FA disabled successfully',
     errors: { 400: [...BAD_PASSWORD, 'invalid 2FA code'], ...NOT_SIGNED_IN },
   })
-  @ApiTooManyAttempts()
   async disable(
     @Caller() caller: UserPrincipal,
     @Body() { password, code }: TwoFactorDisableDto,
