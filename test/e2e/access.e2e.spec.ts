@@ -1,5 +1,6 @@
 import { useApi } from '../support/api';
 import type { Api } from '../support/api';
+import { maintenanceBody } from '../support/maintenances';
 import { monitorBody, pushBody, webhookBody } from '../support/monitors';
 import { signInAs } from '../support/people';
 import { NOT_ALLOWED, NO_CREDENTIALS } from '../support/wire';
@@ -17,6 +18,8 @@ const READS = [
   '/monitors/:monitor/tls',
   '/notification-channels',
   '/notification-channels/:channel',
+  '/maintenances',
+  '/maintenances/:maintenance',
 ];
 
 const WRITES: [method: string, path: string, body: object | undefined][] = [
@@ -31,6 +34,12 @@ const WRITES: [method: string, path: string, body: object | undefined][] = [
   ['PUT', '/notification-channels/:channel', webhookBody('http://127.0.0.1:9/')],
   ['PATCH', '/notification-channels/:channel', { name: 'changed' }],
   ['POST', '/notification-channels/test', webhookBody('http://127.0.0.1:9/')],
+  ['POST', '/maintenances', maintenanceBody()],
+  ['PUT', '/maintenances/:maintenance', maintenanceBody()],
+  ['PATCH', '/maintenances/:maintenance', { title: 'changed' }],
+  ['PATCH', '/maintenances/:maintenance/pause', undefined],
+  ['PATCH', '/maintenances/:maintenance/resume', undefined],
+  ['DELETE', '/maintenances/:maintenance', undefined],
   ['DELETE', '/monitors/:monitor', undefined],
   ['DELETE', '/notification-channels/:channel', undefined],
   ['DELETE', '/tags/:tag', undefined],
@@ -49,6 +58,7 @@ describe('who may', () => {
     ids = {
       tag: await idOf('/tags', { name: 'a', color: '#fff' }),
       monitor: await idOf('/monitors', monitorBody()),
+      maintenance: await idOf('/maintenances', maintenanceBody()),
       channel: await idOf('/notification-channels', webhookBody('http://127.0.0.1:9/')),
     };
   });

@@ -3,6 +3,7 @@ import { ADMIN, Api, useApi } from '../support/api';
 import type { RawRequest } from '../support/api';
 import { nastyBody, nastyContentType, nastyQuery, nastySegment } from '../support/hostile';
 import { useIdleEngine } from '../support/idle';
+import { maintenanceBody } from '../support/maintenances';
 import { monitorBody, pushBody, webhookBody } from '../support/monitors';
 import { signInAs } from '../support/people';
 
@@ -43,6 +44,27 @@ const TARGETS: Target[] = [
   ['PATCH', '/notification-channels/:channel', webhookBody(NOWHERE)],
   ['DELETE', '/notification-channels/:any', {}],
   ['POST', '/notification-channels/test', webhookBody(NOWHERE)],
+  [
+    'POST',
+    '/maintenances',
+    {
+      title: 'm',
+      strategy: 'recurring-weekday',
+      weekdays: [1],
+      days_of_month: [null],
+      start_time: '9:00',
+      end_time: '10:00',
+      start_date_time: '2026-02-01T00:00',
+      cron: '0 9 * * 1',
+      duration: 60,
+      timezone: 'Europe/Berlin',
+      monitor_ids: ['x'],
+    },
+  ],
+  ['PUT', '/maintenances/:maintenance', { title: 'm', strategy: 'cron', cron: '0 9 * * *', duration: 5 }],
+  ['PATCH', '/maintenances/:maintenance', { strategy: 'single', end_date_time: '2026-02-01T00:00', interval_day: 1 }],
+  ['PATCH', '/maintenances/:any/pause', {}],
+  ['DELETE', '/maintenances/:any', {}],
   ['POST', '/push/:token', {}],
   ['GET', '/push/:token', {}],
   ['GET', '/push/:any', {}],
@@ -69,6 +91,8 @@ const READS = [
   '/monitors/:any/tls',
   '/notification-channels',
   '/notification-channels/:any',
+  '/maintenances',
+  '/maintenances/:any',
 ];
 
 describe('hostile input', () => {
@@ -82,6 +106,7 @@ describe('hostile input', () => {
     ids = {
       tag: await idOf('/tags', { name: 'target', color: '#fff' }),
       monitor: await idOf('/monitors', monitorBody()),
+      maintenance: await idOf('/maintenances', maintenanceBody()),
       channel: await idOf('/notification-channels', webhookBody(NOWHERE)),
       token: 'fuzz-token',
     };

@@ -2,6 +2,7 @@ import { Delivery } from '@app/core';
 import type { EntityClass } from '@app/core';
 import { ApiKey } from '@app/modules/api-keys';
 import { InstanceSecret, LoginAttempts, Session } from '@app/modules/auth';
+import { Maintenance, MaintenanceMonitor } from '@app/modules/maintenances';
 import { Monitor, MonitorNotification, MonitorTag } from '@app/modules/monitors';
 import { NotificationChannel } from '@app/modules/notification-channels';
 import { Setting } from '@app/modules/settings';
@@ -14,6 +15,8 @@ export const ENTITIES: readonly EntityClass[] = [
   Delivery,
   InstanceSecret,
   LoginAttempts,
+  Maintenance,
+  MaintenanceMonitor,
   Monitor,
   MonitorNotification,
   MonitorTag,

@@ -5,6 +5,7 @@ import { AuthApiModule } from '@app/modules/auth';
 import { CertificatesApiModule } from '@app/modules/certificates';
 import { HealthApiModule } from '@app/modules/health';
 import { HeartbeatsApiModule } from '@app/modules/heartbeats';
+import { MaintenancesApiModule } from '@app/modules/maintenances';
 import { MonitorsApiModule } from '@app/modules/monitors';
 import { NotificationChannelsApiModule } from '@app/modules/notification-channels';
 import { PushApiModule } from '@app/modules/push';
@@ -34,6 +35,7 @@ export class StandaloneModule {
         CertificatesApiModule,
         HealthApiModule,
         HeartbeatsApiModule,
+        MaintenancesApiModule,
         MonitorsApiModule,
         NotificationChannelsApiModule,
         PushApiModule,

@@ -7,7 +7,12 @@ import type { Case } from '../../support/replay';
 import { NULL_BODY, unknownId } from '../../support/replay-rules';
 
 const RECORDED_HOST = '127.0.0.1:8051';
-const LATER = /^\/api\/v1\/(proxies|maintenances|status-pages)(?:[/?]|$)/;
+const LATER = /^\/api\/v1\/(proxies|status-pages)(?:[/?]|$)/;
+const NAMES: Record<string, string> = {
+  maintenances: 'Maintenance',
+  'notification-channels': 'Notification',
+  tags: 'Tag',
+};
 const NOT_FOUND = { message: 'Not found', data: null };
 
 const ok = (why: string): Case => ({ why, response: { body: { status: 'ok', timestamp: '2026-11-23T23:33:03Z' } } });
@@ -62,8 +67,8 @@ describe('conventions.json', () => {
       {
         ...unknownId(''),
         change: (exchange) => {
-          const message = exchange.request.path.includes('notification') ? 'Notification not found' : 'Tag not found';
-          return unknownId(message).change!(exchange);
+          const [, resource = ''] = /^\/api\/v1\/([a-z-]+)/.exec(exchange.request.path) ?? [];
+          return unknownId(`${NAMES[resource]} not found`).change!(exchange);
         },
       },
     ],

@@ -62,7 +62,7 @@ const OURS: Record<string, Ours> = {
 const ELSEWHERE: Record<string, string> = {
   'delete-during-check': 'engine.e2e: the result of a deleted monitor is discarded',
   'create-inactive': 'engine.e2e: a paused monitor is never checked',
-  'push-in-maintenance': 'pushes inside a window need maintenance windows, which come later',
+  'push-in-maintenance': 'engine-maintenance.e2e: pushes inside a window are maintenance; grace afterwards',
 };
 
 describe('engine-timelines.json', () => {

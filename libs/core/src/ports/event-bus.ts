@@ -26,6 +26,8 @@ export interface Events {
   'setting.changed': { key: string };
   /** Told to this process alone: messages may not have come through. Whoever relies on them looks for itself. */
   'messages.lost': Record<string, never>;
+  /** A maintenance, or which monitors it is for; also when it is new or gone. */
+  'maintenance.changed': { id: string };
 }
 
 export type EventName = keyof Events;

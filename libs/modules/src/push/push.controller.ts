@@ -3,6 +3,7 @@ import { Endpoint } from '@app/platform';
 import type { QueryParams } from '@app/platform';
 import { Controller, Get, Param, Post, Query, applyDecorators } from '@nestjs/common';
 import { ApiQuery, ApiTags } from '@nestjs/swagger';
+import { MaintenanceCalendar } from '../maintenances/maintenance-calendar';
 import { rulesOf } from '../monitors/monitor-rules';
 import { PushTargets } from './push-targets';
 import { pushQuery } from './push-query';
@@ -14,7 +15,8 @@ const PushEndpoint = () =>
   applyDecorators(
     Endpoint({
       summary: 'Report the state of a push monitor',
-      description: 'The token is the credential. 200 means that the heartbeat is stored.',
+      description:
+        'The token is the credential. 200 means that the heartbeat is stored; inside a maintenance window as maintenance.',
       allow: 'everyone',
       rate: 'unlimited',
       reply: { raw: PushAcceptedDto },
@@ -39,6 +41,7 @@ const PushEndpoint = () =>
 export class PushController {
   constructor(
     private readonly targets: PushTargets,
+    private readonly maintenances: MaintenanceCalendar,
     private readonly results: ResultQueue,
     private readonly clock: Clock,
   ) {}
@@ -63,7 +66,9 @@ export class PushController {
     const now = this.clock.now();
     const result = { ...push, monitorId: monitor.id, startedAt: now, endedAt: now, nonce: newNonce() };
     try {
-      await this.results.submit({ ...result, kind: 'push', rules: rulesOf(monitor) });
+      const inMaintenance = (await this.maintenances.monitorsNow()).has(monitor.id);
+      const status = inMaintenance ? 'maintenance' : push.status;
+      await this.results.submit({ ...result, kind: 'push', status, rules: rulesOf(monitor) });
     } catch (error) {
       if (!isAppError(error)) throw error;
       throw new AppError('unavailable', 'The heartbeat cannot be stored at the moment', { cause: error });

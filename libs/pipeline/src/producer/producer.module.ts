@@ -1,3 +1,4 @@
+import { MaintenancesModule } from '@app/modules/maintenances';
 import { MonitorsModule } from '@app/modules/monitors';
 import { SettingsModule } from '@app/modules/settings';
 import { Module } from '@nestjs/common';
@@ -5,7 +6,7 @@ import { KnownMonitors } from './known-monitors';
 import { ProducerService } from './producer.service';
 
 @Module({
-  imports: [MonitorsModule, SettingsModule],
+  imports: [MaintenancesModule, MonitorsModule, SettingsModule],
   providers: [KnownMonitors, ProducerService],
   exports: [ProducerService],
 })

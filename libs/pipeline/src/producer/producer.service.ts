@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CheckQueue, Clock, EventBus, ResultQueue, SECOND, Schedule, isAppError, messageOf } from '@app/core';
-import type { CheckJob } from '@app/core';
+import type { CheckJob, CheckResult } from '@app/core';
 import { findMonitorType } from '@app/checkers';
+import { MaintenanceCalendar } from '@app/modules/maintenances';
 import { Monitor, MonitorsRepository, rulesOf } from '@app/modules/monitors';
 import { SettingsService } from '@app/modules/settings';
 import { Config } from '@app/platform';
@@ -32,6 +33,7 @@ export class ProducerService {
   constructor(
     private readonly monitors: MonitorsRepository,
     private readonly known: KnownMonitors,
+    private readonly maintenances: MaintenanceCalendar,
     private readonly settings: SettingsService,
     private readonly schedule: Schedule,
     private readonly checks: CheckQueue,
@@ -114,14 +116,16 @@ export class ProducerService {
   }
 
   private async produce(ids: readonly string[]): Promise<void> {
-    const [{ monitors, gone }, thresholds] = await Promise.all([
+    const [{ monitors, gone }, inMaintenance, thresholds] = await Promise.all([
       this.known.findByIds(ids),
+      this.maintenances.monitorsNow(),
       this.settings.get('cert_expiry_notify_days'),
     ]);
     const notifyAtDays = expiryThresholds(thresholds);
     for (const monitor of monitors) {
       if (!monitor.active) await this.schedule.remove(monitor.id);
-      else if (isPassive(monitor)) this.lookForPush(monitor);
+      else if (inMaintenance.has(monitor.id)) this.suspend(monitor);
+      else if (isPassive(monitor)) await this.lookForPush(monitor);
       else await this.checks.offer(this.jobOf(monitor, notifyAtDays));
     }
     for (const id of gone) await this.schedule.remove(id);
@@ -140,22 +144,25 @@ export class ProducerService {
     };
   }
 
+  /** A beat in place of a check. */
+  private suspend(monitor: Monitor): void {
+    this.submit(monitor, { kind: 'check', status: 'maintenance', message: 'Monitor under maintenance' });
+  }
+
   /** Whether a push is overdue is decided where the last one is known: when the result is applied. */
-  private lookForPush(monitor: Monitor): void {
+  private async lookForPush(monitor: Monitor): Promise<void> {
+    // Twice the interval: a window that ended before that has no bearing any more.
+    const since = this.clock.now() - 2 * monitor.interval * SECOND;
+    const maintainedUntil = await this.maintenances.lastEnd(monitor.id, since);
+    const graceFrom = Math.max(monitor.activeSince.getTime(), maintainedUntil ?? 0);
+    this.submit(monitor, { kind: 'missed-push', status: 'down', message: '', graceFrom });
+  }
+
+  private submit(monitor: Monitor, outcome: Pick<CheckResult, 'kind' | 'status' | 'message' | 'graceFrom'>): void {
     const now = this.clock.now();
+    const moment = { startedAt: now, endedAt: now, latencyMs: 0, nonce: 0 };
     this.results
-      .submit({
-        kind: 'missed-push',
-        monitorId: monitor.id,
-        status: 'down',
-        message: '',
-        startedAt: now,
-        endedAt: now,
-        latencyMs: 0,
-        nonce: 0,
-        rules: rulesOf(monitor),
-        graceFrom: monitor.activeSince.getTime(),
-      })
+      .submit({ ...outcome, ...moment, monitorId: monitor.id, rules: rulesOf(monitor) })
       .catch((error: unknown) => this.logger.warn({ monitorId: monitor.id, reason: messageOf(error) }, 'Tick dropped'));
   }
 }

@@ -113,6 +113,19 @@ export function FlagField(options: FieldOptions & { default?: boolean } = {}): P
   });
 }
 
+/** A list of whole numbers; null among them is taken too, what it means is the service's to say. */
+export function IntegerListField(options: FieldOptions & { min: number; max: number }): PropertyDecorator {
+  const { min, max } = options;
+  const fits = (item: unknown) =>
+    item === null || (Number.isInteger(item) && Number(item) >= min && Number(item) <= max);
+  const check: Check = (value) =>
+    Array.isArray(value) && value.every(fits) ? null : `must be a list of whole numbers from ${min} to ${max}`;
+  return field(check, options, {
+    type: 'array',
+    items: { type: 'integer', minimum: min, maximum: max, nullable: true },
+  });
+}
+
 /** A list of ids. What they are is checked where they are used. */
 export function IdListField(options: FieldOptions = {}): PropertyDecorator {
   const check: Check = (value) =>

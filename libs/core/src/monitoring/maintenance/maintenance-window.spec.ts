@@ -32,12 +32,12 @@ const every = (intervalDay: number, startTime: string, endTime: string, startDat
 const cron = (expression: string, duration: number | null, values: Partial<MaintenanceRule> = {}) =>
   rule({ ...BERLIN, strategy: 'cron', cron: expression, duration, ...values });
 
-/** Where it opens and closes between two instants, looked at minute by minute: `from/to` in UTC. */
-function windows(given: MaintenanceRule, from: string, to: string, serverZone = 'UTC'): string[] {
+/** Where it opens and closes between two instants, looked at every so many minutes: `from/to` in UTC. */
+function windows(given: MaintenanceRule, from: string, to: string, { step = 5, serverZone = 'UTC' } = {}): string[] {
   const window = compileWindow(given, serverZone);
   const found: string[] = [];
   let openedAt: number | null = null;
-  for (let minute = utc(from); minute <= utc(to); minute += 60_000) {
+  for (let minute = utc(from); minute <= utc(to); minute += step * 60_000) {
     const { isOpen, endedAt } = window.stateAt(minute);
     if (isOpen && openedAt === null) openedAt = minute;
     if (isOpen || openedAt === null) continue;
@@ -64,7 +64,9 @@ describe('a single window', () => {
   ])('its zone is %s', (_, timezone, start) => {
     const one = rule({ ...single('2026-07-01T10:00', '2026-07-01T10:30'), timezone });
 
-    expect(windows(one, '2026-07-01T00:00', '2026-07-02T00:00', 'America/New_York')[0]).toContain(start);
+    expect(windows(one, '2026-07-01T00:00', '2026-07-02T00:00', { serverZone: 'America/New_York' })[0]).toContain(
+      start,
+    );
   });
 
   it.each([
@@ -82,14 +84,20 @@ describe('a single window', () => {
   });
 
   it('a missing bound is open, and without any there is no window', () => {
-    expect(windows(single(null, '2026-02-01T12:00'), '2026-02-01T10:58', '2026-02-01T12:00')).toEqual([
+    expect(windows(single(null, '2026-02-01T12:00'), '2026-02-01T10:58', '2026-02-01T12:00', { step: 1 })).toEqual([
       '2026-02-01T10:58/11:00',
     ]);
-    expect(windows(single('2026-02-01T12:00', null), '2026-02-01T10:58', '2026-02-01T12:00')).toEqual([
+    expect(windows(single('2026-02-01T12:00', null), '2026-02-01T10:58', '2026-02-01T12:00', { step: 1 })).toEqual([
       '2026-02-01T11:00/',
     ]);
-    expect(windows(single(null, null), '2026-02-01T10:58', '2026-02-01T12:00')).toEqual([]);
+    expect(windows(single(null, null), '2026-02-01T10:58', '2026-02-01T12:00', { step: 1 })).toEqual([]);
   });
+});
+
+it('opens and closes at the very minute', () => {
+  const one = weekly([2], '12:07', '12:09');
+
+  expect(windows(one, '2026-11-24T11:00', '2026-11-24T12:00', { step: 1 })).toEqual(['2026-11-24T11:07/11:09']);
 });
 
 describe('a manual window', () => {
@@ -161,17 +169,16 @@ describe('a window on weekdays', () => {
 
 describe('a window on days of the month', () => {
   it('leaves out what a month does not have', () => {
-    expect(windows(monthly([30, 31], '09:00', '09:30'), '2026-02-01T00:00', '2026-04-05T00:00')).toEqual([
+    expect(windows(monthly([30, 31], '09:00', '09:30'), '2026-02-01T00:00', '2026-04-05T00:00', { step: 30 })).toEqual([
       '2026-03-30T07:00/07:30',
       '2026-03-31T07:00/07:30',
     ]);
   });
 
   it.each([0, -1])('%d is the last day, of leap years too', (last) => {
-    expect(windows(monthly([15, last], '09:00', '09:30'), '2028-02-01T00:00', '2028-03-01T00:00')).toEqual([
-      '2028-02-15T08:00/08:30',
-      '2028-02-29T08:00/08:30',
-    ]);
+    expect(
+      windows(monthly([15, last], '09:00', '09:30'), '2028-02-01T00:00', '2028-03-01T00:00', { step: 30 }),
+    ).toEqual(['2028-02-15T08:00/08:30', '2028-02-29T08:00/08:30']);
   });
 });
 
