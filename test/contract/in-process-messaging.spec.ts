@@ -53,6 +53,26 @@ scheduleContract(ENGINE, () => {
   return Promise.resolve({ schedule: new InProcessSchedule(clock), clock, close });
 });
 
+describe('Schedule in this process', () => {
+  it('gives ticks out in steps, and each one in its own, however late it is asked', async () => {
+    const clock = new FakeClock();
+    const schedule = new InProcessSchedule(clock, 100);
+    await schedule.put({ id: 'a', intervalMs: 20_000 });
+    await schedule.put({ id: 'b', intervalMs: 20_000 });
+    await schedule.reschedule('a', NOON + 210);
+    await schedule.reschedule('b', NOON + 310);
+    const claimAt = (ms: number) => {
+      clock.set(NOON + ms);
+      return schedule.claim(10);
+    };
+
+    await expect(claimAt(299)).resolves.toEqual([]);
+    await expect(claimAt(350)).resolves.toEqual(['a']);
+    await expect(claimAt(399)).resolves.toEqual([]);
+    await expect(claimAt(400)).resolves.toEqual(['b']);
+  });
+});
+
 /** In one process nothing survives a crash but what is stored, so a result is kept when it is applied. */
 describe('ResultQueue in this process', () => {
   it('resolves a submission when the result is stored, not before', async () => {

@@ -10,7 +10,7 @@ import { InProcessResultQueue } from './in-process.result-queue';
 import { InProcessSchedule } from './in-process.schedule';
 
 /** Far below what anybody sees of an interval of 20 s or more; a third of the CPU time of checks at 150 a second. */
-const SCHEDULE_STEP_MS = 50;
+const SCHEDULE_STEP_MS = 100;
 
 function reporter(): FaultReporter {
   const logger = new Logger('Messaging');

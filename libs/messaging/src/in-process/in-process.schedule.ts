@@ -12,8 +12,9 @@ export class InProcessSchedule extends Schedule {
   private readonly waiting = new Set<() => void>();
 
   /**
-   * `stepMs`: ticks are looked at on multiples of this, so that neighbours are read, checked and stored together.
-   * Each monitor comes at most this much later than its phase says.
+   * `stepMs`: ticks are given out on multiples of this, so that neighbours are read, checked and stored together.
+   * Each monitor comes at most this much later than its phase says, and always as much: a claim that comes late takes
+   * nothing of the next step with it.
    */
   constructor(
     private readonly clock: Clock,
@@ -58,8 +59,9 @@ export class InProcessSchedule extends Schedule {
 
   override claim(limit: number): Promise<string[]> {
     const now = this.clock.now();
+    const until = Math.floor(now / this.stepMs) * this.stepMs;
     const due: string[] = [];
-    while (due.length < limit && (this.heap.earliest ?? Infinity) <= now) {
+    while (due.length < limit && (this.heap.earliest ?? Infinity) <= until) {
       const id = this.heap.peek()!;
       this.heap.set(id, nextDue(id, this.intervals.get(id)!, now));
       due.push(id);

@@ -49,6 +49,18 @@ describe('WriteGate', () => {
     await expect(next).resolves.toBe('written');
   });
 
+  it('brackets one transaction after the other', async () => {
+    const turns = ['first', 'second'].map((text) =>
+      writes.transaction(noting(log), async () => {
+        await Promise.resolve();
+        await writes.exclusive(note(text));
+      }),
+    );
+    await Promise.all(turns);
+
+    expect(log).toEqual(['BEGIN IMMEDIATE', 'first', 'COMMIT', 'BEGIN IMMEDIATE', 'second', 'COMMIT']);
+  });
+
   it('brackets the work of a transaction, writes inside included', async () => {
     const result = await writes.transaction(noting(log), async () => {
       await writes.exclusive(note('write'));
