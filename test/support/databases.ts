@@ -15,18 +15,23 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** An empty database that nobody else has, on the server of the test run or in a file. */
-export function createDatabase(engine: DatabaseType): Promise<TestDatabase> {
+/** An empty database that nobody else has: in a file, or on the server of the test run unless another is told. */
+export function createDatabase(engine: DatabaseType, admin = serverUrl(engine)): Promise<TestDatabase> {
   switch (engine) {
     case 'sqlite':
       return createFile();
     case 'postgres':
-      return createOnServer(engine, execOnPostgres, (name) => [`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`]);
+      return createOnServer(engine, admin!, (name) => `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     case 'mysql':
-      return createOnServer(engine, execOnMysql, (name) => [`DROP DATABASE IF EXISTS ${name}`]);
+      return createOnServer(engine, admin!, (name) => `DROP DATABASE IF EXISTS ${name}`);
     case 'mongo':
-      return createOnMongo();
+      return createOnMongo(admin!);
   }
+}
+
+/** Runs a statement past all adapters, on a SQL server. */
+export function execute(engine: DatabaseType, url: string, sql: string): Promise<void> {
+  return engine === 'postgres' ? execOnPostgres(url, sql) : execOnMysql(url, sql);
 }
 
 async function createFile(): Promise<TestDatabase> {
@@ -42,23 +47,20 @@ async function createFile(): Promise<TestDatabase> {
 
 async function createOnServer(
   engine: DatabaseType,
-  exec: (url: string, sql: string) => Promise<void>,
-  drop: (name: string) => string[],
+  admin: string,
+  drop: (name: string) => string,
 ): Promise<TestDatabase> {
-  const admin = serverUrl(engine)!;
   const name = newName();
-  await exec(admin, `CREATE DATABASE ${name}`);
+  await execute(engine, admin, `CREATE DATABASE ${name}`);
   return {
     ...described(engine, admin, name),
-    drop: async () => {
-      for (const sql of drop(name)) await exec(admin, sql);
-    },
+    drop: () => execute(engine, admin, drop(name)),
   };
 }
 
 /** It comes into being when something is stored. */
-function createOnMongo(): Promise<TestDatabase> {
-  const database = described('mongo', serverUrl('mongo')!, newName());
+function createOnMongo(admin: string): Promise<TestDatabase> {
+  const database = described('mongo', admin, newName());
   return Promise.resolve({
     ...database,
     drop: async () => {

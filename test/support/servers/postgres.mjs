@@ -6,7 +6,7 @@ import { findOrInstall, folderOf, ordinaryUser, runOnce, versionsIn } from './ma
 const USER = 'peekaping';
 const PASSWORD = 'secret-of-the-tests';
 
-/** A PostgreSQL that forgets nothing but a power cut. Its collation and time zone are such as to catch who relies on them. */
+/** A PostgreSQL that keeps what it confirmed, except in a power cut. Its collation and time zone are such as to catch who relies on them. */
 export const postgres = {
   name: 'postgres',
   variable: 'TEST_POSTGRES_URL',
@@ -31,7 +31,7 @@ export const postgres = {
       { cwd: home, ...user },
     );
     const settings = [
-      ...['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'wal_level=minimal', 'max_wal_senders=0'],
+      ...['fsync=off', 'full_page_writes=off', 'wal_level=minimal', 'max_wal_senders=0'],
       ...['max_connections=200', 'shared_buffers=64MB', 'unix_socket_directories=', 'timezone=America/New_York'],
     ];
     return (port) => ({
