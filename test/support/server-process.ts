@@ -37,6 +37,8 @@ export interface ServerOptions {
   /** Working directory, with the database unless told otherwise. */
   folder: string;
   env?: Record<string, string>;
+  /** Runs it as somebody else; takes root. */
+  user?: { uid: number; gid: number };
 }
 
 /** The compiled server in a process of its own. */
@@ -55,7 +57,7 @@ export class ServerProcess {
   }
 
   /** Starts it, and waits for nothing. */
-  static async spawn({ folder, env = {} }: ServerOptions): Promise<ServerProcess> {
+  static async spawn({ folder, env = {}, user }: ServerOptions): Promise<ServerProcess> {
     const variables = {
       PATH: process.env.PATH,
       SERVER_HOST: '127.0.0.1',
@@ -64,7 +66,7 @@ export class ServerProcess {
       LOG_PRETTY: 'false',
       ...env,
     };
-    return new ServerProcess(spawn(process.execPath, [MAIN], { cwd: folder, env: variables, stdio: 'pipe' }));
+    return new ServerProcess(spawn(process.execPath, [MAIN], { cwd: folder, env: variables, stdio: 'pipe', ...user }));
   }
 
   /** Resolves when it can be used. */
@@ -103,6 +105,15 @@ export class ServerProcess {
   }
 }
 
+/** Somebody who, unlike root, is stopped by file modes, and who can run the server; null when there is none. */
+export function ordinaryUser(): ServerOptions['user'] | null {
+  if (process.getuid?.() !== 0) return undefined;
+  const number = (flag: string) => Number(spawnSync('id', [flag, 'nobody'], { encoding: 'utf8' }).stdout);
+  const user = { uid: number('-u'), gid: number('-g') };
+  const { status } = spawnSync(process.execPath, ['-e', 'require("fs").accessSync(process.argv[1])', ROOT], user);
+  return status === 0 ? user : null;
+}
+
 /** A folder for a `describe` and what is started in it; nothing of either is left behind. */
 export function useServerFolder() {
   const started: ServerProcess[] = [];
@@ -127,6 +138,7 @@ export function useServerFolder() {
       return path.join(folder, 'test.db');
     },
     start: async (env?: Record<string, string>) => track(await ServerProcess.start({ folder, env })),
-    spawn: async (env?: Record<string, string>) => track(await ServerProcess.spawn({ folder, env })),
+    spawn: async (env?: Record<string, string>, user?: ServerOptions['user']) =>
+      track(await ServerProcess.spawn({ folder, env, user })),
   };
 }
