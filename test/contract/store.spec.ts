@@ -1,14 +1,18 @@
 import { DataSource } from 'typeorm';
+import { ENGINES, onEngines } from '../support/engines';
+import { openDatabase } from './database';
 import { openTemporary, temporaryFolder } from './sqlite';
 import type { TestDatabase } from './sqlite';
 import { storeContract } from './store.contract';
 import { STORE_ENTITIES, Sample, sample } from './store.entities';
 
-storeContract('SQLite', async () => {
-  const { store, clock, writer, close } = await openTemporary(STORE_ENTITIES);
-  await writer.synchronize(); // the test's own tables: no migration knows them
-  return { store, clock, transactions: true, close };
-});
+onEngines(ENGINES, (engine) =>
+  storeContract(async () => {
+    const database = await openDatabase(engine, STORE_ENTITIES);
+    await database.synchronize();
+    return database;
+  }),
+);
 
 describe('Store on SQLite, when the engine rolls a transaction back by itself', () => {
   let database: TestDatabase;

@@ -13,8 +13,8 @@ const KEEP_ALL: Retention = { seriesBefore: {} };
 const FAR = NOON + 1000 * DAY;
 
 /** What every engine promises of `Timeline`. */
-export function timelineContract(engine: string, open: () => Promise<TimelineUnderTest>): void {
-  describe(`Timeline on ${engine}`, () => {
+export function timelineContract(open: () => Promise<TimelineUnderTest>): void {
+  describe('Timeline', () => {
     let context: TimelineUnderTest;
     let timeline: Timeline;
     let clock: FakeClock;
@@ -247,6 +247,7 @@ export function timelineContract(engine: string, open: () => Promise<TimelineUnd
       it.each([
         ['never existed', () => Promise.resolve(newId())],
         ['has a malformed id', () => Promise.resolve('nobody')],
+        ['has an id with a character that no text may hold', () => Promise.resolve('no\0body')],
         [
           'was deleted and forgotten',
           async () => {
@@ -587,6 +588,7 @@ export function timelineContract(engine: string, open: () => Promise<TimelineUnd
         ['unknown', newId()],
         ['malformed', 'x'],
         ['empty', ''],
+        ['unprintable', '\0'],
       ])('of an %s monitor are none', async (_, unknown) => {
         await expect(timeline.beats(unknown, { limit: 10 })).resolves.toEqual([]);
       });

@@ -92,9 +92,12 @@ describe('while the database fails', () => {
 
   it('too many waiting results are refused, not stored as down', async () => {
     const { body } = await api.post('/monitors', pushBody('crowd'));
-    jest
-      .spyOn(api.app.get(ResultQueue), 'submit')
-      .mockRejectedValueOnce(new AppError('too_many_requests', 'Too many results are waiting to be stored'));
+    const queue = api.app.get(ResultQueue);
+    const submit = queue.submit.bind(queue);
+    jest.spyOn(queue, 'submit').mockImplementation((result) => {
+      if (result.kind !== 'push') return submit(result);
+      return Promise.reject(new AppError('too_many_requests', 'Too many results are waiting to be stored'));
+    });
 
     await expect(new Api(api.app).get('/push/crowd')).resolves.toMatchObject({ status: 503 });
 

@@ -4,6 +4,8 @@ import type { Engine } from './engine';
 
 /** Loaded when it is used: no process carries the driver and the ORM of another engine. */
 const ENGINES: Partial<Record<DatabaseType, () => Promise<Engine>>> = {
+  mysql: async () => (await import('./typeorm/mysql/mysql.engine')).mysqlEngine,
+  postgres: async () => (await import('./typeorm/postgres/postgres.engine')).postgresEngine,
   sqlite: async () => (await import('./typeorm/sqlite/sqlite.engine')).sqliteEngine,
 };
 

@@ -13,8 +13,10 @@ export function askStrategy<Grant>(strategy: Strategy, credentials: object): Pro
       if (error) reject(error);
       else resolve(grant || null);
     };
-    // By the strategy itself: names are global in passport, and several servers may live in one process.
-    const ask = passport.authenticate(strategy, { session: false }, answer) as PassportCall;
+    // By the strategy itself: names are global in passport, and several servers may live in one process. An heir of it
+    // for each call: passport writes this call's callbacks onto it, and the next call comes while this one waits.
+    const heir = Object.create(strategy) as Strategy;
+    const ask = passport.authenticate(heir, { session: false }, answer) as PassportCall;
     ask(credentials, {}, reject);
   });
 }

@@ -3,7 +3,7 @@ import type { EntityClass, Field } from '@app/core';
 import { EntitySchema } from 'typeorm';
 import type { EntitySchemaColumnOptions } from 'typeorm';
 import type { Dialect } from './dialect';
-import { columnName, foldedColumn } from './dialect';
+import { columnName, foldedColumn, foldedField } from './dialect';
 
 /** TypeORM's view of the entities: what its schema tools compare a migrated database with. */
 export function toEntitySchemas(entities: readonly EntityClass[], dialect: Dialect): EntitySchema[] {
@@ -14,16 +14,15 @@ function toEntitySchema(entity: EntityClass, dialect: Dialect): EntitySchema {
   const { name, fields, indexes } = modelOf(entity);
   const columns: Record<string, EntitySchemaColumnOptions> = {};
   for (const [property, field] of fields) {
-    const { type, length } = dialect.column(field);
     columns[property] = {
       name: columnName(property),
-      type,
-      length,
+      ...dialect.column(field),
       nullable: field.nullable,
       primary: property === 'id',
     };
     if (field.kind === 'text' && field.search) {
-      columns[foldedColumn(property)] = { type, length, nullable: field.nullable, select: false };
+      const column = dialect.column(foldedField(field));
+      columns[foldedColumn(property)] = { ...column, nullable: field.nullable, select: false };
     }
   }
   const uniques = [...fields].filter(([, field]) => field.unique).map(([property]) => [property]);

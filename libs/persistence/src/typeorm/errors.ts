@@ -1,10 +1,11 @@
 import { AppError, messageOf } from '@app/core';
 import type { Dialect } from './dialect';
 
-const MESSAGES = {
-  conflict: 'a unique value is taken',
-  invalid: 'a referenced record does not exist',
-  unavailable: 'The database is not available',
+const ERRORS = {
+  conflict: ['conflict', 'a unique value is taken'],
+  dangling: ['invalid', 'a referenced record does not exist'],
+  unfit: ['invalid', 'a value is too long or too large'],
+  unavailable: ['unavailable', 'The database is not available'],
 } as const;
 
 /** Runs a database call; driver errors leave as `AppError` with the original as `cause`. */
@@ -20,8 +21,11 @@ export function translate(dialect: Dialect, error: unknown): unknown {
   if (error instanceof AppError) return error;
   const driverError = (error as { driverError?: unknown } | null)?.driverError ?? error;
   const meaning = dialect.classify(driverError);
-  if (!meaning && driverError === error) return error;
-  // TypeORM's QueryFailedError carries the parameters, which may be secrets: keep the driver's message only.
-  const bare = new Error(messageOf(driverError));
-  return meaning ? new AppError(meaning, MESSAGES[meaning], { cause: bare }) : bare;
+  const text = dialect.describe(driverError);
+  if (!meaning && driverError === error && text === null) return error;
+  // Drivers and TypeORM keep statements, parameters and rows, which may hold secrets: the text alone goes on.
+  const bare = new Error(text ?? messageOf(driverError));
+  if (!meaning) return bare;
+  const [code, message] = ERRORS[meaning];
+  return new AppError(code, message, { cause: bare });
 }

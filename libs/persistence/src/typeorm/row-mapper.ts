@@ -45,7 +45,7 @@ export class RowMapper<T extends Entity> {
       const field = this.field(property);
       row[columnName(property)] = toDatabase(value);
       if (field.kind === 'text' && field.search) {
-        row[foldedColumn(property)] = value === null ? null : foldCase(value as string);
+        row[foldedColumn(property)] = value === null ? null : foldCase(toDatabase(value) as string);
       }
     }
     return row;
@@ -73,7 +73,9 @@ function reader(field: Field): (value: unknown) => unknown {
   }
 }
 
+/** Text loses NUL, which PostgreSQL cannot store, and half characters, which none can. */
 export function toDatabase(value: unknown): unknown {
+  if (typeof value === 'string') return (value.includes('\0') ? value.replaceAll('\0', '') : value).toWellFormed();
   if (value instanceof Date) return value.getTime();
   if (typeof value === 'boolean') return value ? 1 : 0;
   return value;

@@ -15,6 +15,10 @@ export interface SqlMigrationsOptions {
 export class SqlMigrations implements Migrations {
   constructor(private readonly options: SqlMigrationsOptions) {}
 
+  get dataSource(): DataSource {
+    return this.options.dataSource;
+  }
+
   /** @throws StartupError for a database that is not ours, or of a newer version. */
   async status(): Promise<MigrationStatus[]> {
     const applied = new Set(await this.applied());
@@ -25,7 +29,7 @@ export class SqlMigrations implements Migrations {
   up(): Promise<string[]> {
     return this.options.alone(async () => {
       await this.applied();
-      const ran = await this.options.dataSource.runMigrations();
+      const ran = await this.dataSource.runMigrations();
       return ran.map(({ name }) => name);
     });
   }
@@ -35,7 +39,7 @@ export class SqlMigrations implements Migrations {
     return this.options.alone(async () => {
       const last = (await this.applied()).at(-1);
       if (last === undefined) return null;
-      await this.options.dataSource.undoLastMigration();
+      await this.dataSource.undoLastMigration();
       return last;
     });
   }
@@ -56,7 +60,7 @@ export class SqlMigrations implements Migrations {
   }
 
   close(): Promise<void> {
-    return this.options.dataSource.destroy();
+    return this.dataSource.destroy();
   }
 
   /** Names of what has run, oldest first. */
@@ -73,7 +77,7 @@ export class SqlMigrations implements Migrations {
         'This database holds tables of another program: it is left untouched. Set DB_NAME to another one',
       );
     }
-    const rows = await this.options.dataSource.query<{ name: string }[]>(
+    const rows = await this.dataSource.query<{ name: string }[]>(
       `SELECT name FROM ${MIGRATIONS_TABLE} ORDER BY timestamp`,
     );
     const applied = rows.map(({ name }) => name);

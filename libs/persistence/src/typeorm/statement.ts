@@ -34,15 +34,21 @@ export class Statement {
   }
 
   /** ` ORDER BY … LIMIT … OFFSET …`, ties broken by id. */
-  tail({ order = {}, offset, limit }: Pick<Query<Record<string, unknown>>, 'order' | 'offset' | 'limit'>): string {
+  tail(
+    { order = {}, offset, limit }: Pick<Query<Record<string, unknown>>, 'order' | 'offset' | 'limit'>,
+    fields: Map<string, Field>,
+  ): string {
     const keys = Object.entries(order).filter(([, direction]) => direction !== undefined);
     const last = keys.at(-1)?.[1] ?? 'asc';
     if (!keys.some(([property]) => property === 'id')) keys.push(['id', last]);
-    let text = ` ORDER BY ${keys.map(([property, direction]) => `${this.name(property)} ${direction}`).join(', ')}`;
+    const items = keys.map(([property, direction]) =>
+      this.dialect.order(this.name(property), direction!, fields.get(property)?.nullable ?? false),
+    );
+    let text = ` ORDER BY ${items.join(', ')}`;
     // Written out, not bound: SQLite plans a statement anew whenever a bound LIMIT is bound again, which costs more than
     // most of what is asked here.
     if (limit !== undefined) text += ` LIMIT ${count(limit)}`;
-    if (offset) text += `${limit === undefined ? ' LIMIT -1' : ''} OFFSET ${count(offset)}`;
+    if (offset) text += limit === undefined ? this.dialect.rest(Number(count(offset))) : ` OFFSET ${count(offset)}`;
     return text;
   }
 
@@ -50,6 +56,8 @@ export class Statement {
     const column = this.name(property);
     if (condition === null) {
       parts.push(`${column} IS NULL`);
+    } else if (cannotBeStored(condition)) {
+      parts.push(NEVER);
     } else if (typeof condition !== 'object' || condition instanceof Date) {
       parts.push(`${column} = ${this.bind(condition)}`);
     } else if ('in' in condition) {
@@ -57,8 +65,9 @@ export class Statement {
     } else if ('not' in condition) {
       parts.push(condition.not === null ? `${column} IS NOT NULL` : this.differs(column, condition.not));
     } else if ('contains' in condition) {
-      const folded = this.bind(foldCase(condition.contains as string));
-      parts.push(this.dialect.holds(this.dialect.quote(foldedColumn(property)), folded));
+      const { contains } = condition as { contains: string };
+      const searched = this.dialect.quote(foldedColumn(property));
+      parts.push(cannotBeStored(contains) ? NEVER : this.dialect.holds(searched, this.bind(foldCase(contains))));
     } else if ('among' in condition) {
       parts.push(`${column} IN (${this.among(condition.among as Among)})`);
     } else {
@@ -68,10 +77,10 @@ export class Statement {
 
   /** Unlike SQL's `IN`, null among the values matches null. */
   private oneOf(column: string, values: readonly unknown[]): string {
-    const known = values.filter((value) => value !== null).map(toDatabase);
-    const parts = known.length < values.length ? [`${column} IS NULL`] : [];
+    const known = values.filter((value) => value !== null && !cannotBeStored(value)).map(toDatabase);
+    const parts = values.includes(null) ? [`${column} IS NULL`] : [];
     if (known.length > 0) parts.push(`${column} IN ${this.dialect.list(known, (value) => this.bind(value))}`);
-    return parts.length === 0 ? '1 = 0' : `(${parts.join(' OR ')})`;
+    return parts.length === 0 ? NEVER : `(${parts.join(' OR ')})`;
   }
 
   /** Unlike SQL's `<>`, null differs from every value. */
@@ -91,6 +100,13 @@ export class Statement {
     if (after !== undefined) parts.push(`${column} > ${this.bind(after)}`);
     if (before !== undefined) parts.push(`${column} < ${this.bind(before)}`);
   }
+}
+
+const NEVER = '1 = 0';
+
+/** A text that {@link toDatabase} would change is in no row. */
+function cannotBeStored(value: unknown): boolean {
+  return typeof value === 'string' && value.includes('\0');
 }
 
 /** @throws RangeError for what is no count: it would become part of the statement. */

@@ -1,20 +1,9 @@
 import { newId } from '@app/core';
-import type { Collection, Entity, EntityClass, New, Query, Where } from '@app/core';
-import type { Dialect } from './dialect';
-import type { Row, Tuple } from './row-mapper';
+import type { Clock, Collection, Entity, EntityClass, New, Query, Where } from '@app/core';
+import type { Access } from './access';
+import type { Row } from './row-mapper';
 import { RowMapper } from './row-mapper';
 import { Statement } from './statement';
-
-/** How a collection reaches its database; reads see the open transaction of the call chain, if there is one. */
-export interface Connection {
-  readonly dialect: Dialect;
-  read(sql: string, values: unknown[]): Promise<Row[]>;
-  /** `rest` follows the columns: FROM and so on. Values come in the order of the columns. */
-  select(columns: readonly string[], rest: string, values: unknown[]): Promise<Tuple[]>;
-  write(sql: string, values: unknown[]): Promise<number>;
-  transaction<T>(work: () => Promise<T>): Promise<T>;
-  now(): number;
-}
 
 /**
  * Statements are written here instead of by TypeORM's query builder: hydrating its entities costs five to eight
@@ -26,10 +15,11 @@ export class TypeOrmCollection<T extends Entity> implements Collection<T> {
 
   constructor(
     entity: EntityClass<T>,
-    private readonly connection: Connection,
+    private readonly access: Access,
+    private readonly clock: Clock,
   ) {
     this.mapper = new RowMapper(entity);
-    this.table = connection.dialect.quote(this.mapper.table);
+    this.table = access.dialect.quote(this.mapper.table);
   }
 
   async insert(values: New<T>): Promise<T> {
@@ -39,23 +29,23 @@ export class TypeOrmCollection<T extends Entity> implements Collection<T> {
 
   async insertMany(values: readonly New<T>[]): Promise<T[]> {
     if (values.length === 0) return [];
-    const now = this.connection.now();
+    const now = this.clock.now();
     const rows = values.map((value) =>
       this.mapper.toRow({ ...value, id: value.id ?? newId(now), createdAt: now, updatedAt: now }),
     );
     const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-    const perStatement = Math.floor(this.connection.dialect.maxParameters / columns.length);
+    const perStatement = Math.floor(this.access.dialect.maxParameters / columns.length);
     if (rows.length <= perStatement) await this.insertRows(columns, rows);
-    else await this.connection.transaction(() => this.insertInParts(columns, rows, perStatement));
+    else await this.access.transaction(() => this.insertInParts(columns, rows, perStatement));
     return rows.map((row) => this.mapper.toEntity(this.mapper.columns.map((column) => row[column])));
   }
 
   async find(query: Query<T> = {}): Promise<T[]> {
-    const statement = new Statement(this.connection.dialect);
+    const statement = new Statement(this.access.dialect);
     const where = statement.where(query.where, this.mapper.fields);
-    const tail = statement.tail(query);
+    const tail = statement.tail(query, this.mapper.fields);
     const rest = `FROM ${this.table}${where}${tail}`;
-    const tuples = await this.connection.select(this.mapper.columns, rest, statement.values);
+    const tuples = await this.access.select(this.mapper.columns, rest, statement.values);
     return tuples.map((tuple) => this.mapper.toEntity(tuple));
   }
 
@@ -65,27 +55,25 @@ export class TypeOrmCollection<T extends Entity> implements Collection<T> {
   }
 
   async count(where: Where<T> = {}): Promise<number> {
-    const statement = new Statement(this.connection.dialect);
+    const statement = new Statement(this.access.dialect);
     const condition = statement.where(where, this.mapper.fields);
-    const sql = `SELECT COUNT(*) AS n FROM ${this.table}${condition}`;
-    const [row] = await this.connection.read(sql, statement.values);
-    return Number(row!.n);
+    return this.access.count(`FROM ${this.table}${condition}`, statement.values);
   }
 
   async update(where: Where<T>, changes: Partial<New<T>>): Promise<number> {
-    const statement = new Statement(this.connection.dialect);
-    const row = this.mapper.toRow({ ...changes, updatedAt: this.connection.now() });
+    const statement = new Statement(this.access.dialect);
+    const row = this.mapper.toRow({ ...changes, updatedAt: this.clock.now() });
     const sets = Object.entries(row).map(
-      ([column, value]) => `${this.connection.dialect.quote(column)} = ${statement.bind(value)}`,
+      ([column, value]) => `${this.access.dialect.quote(column)} = ${statement.bind(value)}`,
     );
     const condition = this.narrow(statement, where);
-    return this.connection.write(`UPDATE ${this.table} SET ${sets.join(', ')}${condition}`, statement.values);
+    return this.access.write(`UPDATE ${this.table} SET ${sets.join(', ')}${condition}`, statement.values);
   }
 
   async delete(where: Where<T>): Promise<number> {
-    const statement = new Statement(this.connection.dialect);
+    const statement = new Statement(this.access.dialect);
     const condition = this.narrow(statement, where);
-    return this.connection.write(`DELETE FROM ${this.table}${condition}`, statement.values);
+    return this.access.write(`DELETE FROM ${this.table}${condition}`, statement.values);
   }
 
   private async insertInParts(columns: string[], rows: Row[], perStatement: number): Promise<void> {
@@ -93,10 +81,10 @@ export class TypeOrmCollection<T extends Entity> implements Collection<T> {
   }
 
   private async insertRows(columns: string[], rows: Row[]): Promise<void> {
-    const statement = new Statement(this.connection.dialect);
+    const statement = new Statement(this.access.dialect);
     const tuples = rows.map((row) => `(${columns.map((column) => statement.bind(row[column] ?? null)).join(', ')})`);
-    const names = columns.map((column) => this.connection.dialect.quote(column)).join(', ');
-    await this.connection.write(`INSERT INTO ${this.table} (${names}) VALUES ${tuples.join(', ')}`, statement.values);
+    const names = columns.map((column) => this.access.dialect.quote(column)).join(', ');
+    await this.access.write(`INSERT INTO ${this.table} (${names}) VALUES ${tuples.join(', ')}`, statement.values);
   }
 
   /** An empty filter would change everything: that is never meant. */

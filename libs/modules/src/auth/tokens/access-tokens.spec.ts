@@ -1,4 +1,4 @@
-import { MINUTE } from '@app/core';
+import { MINUTE, newId } from '@app/core';
 import type { EventBus } from '@app/core';
 import { InProcessEventBus } from '@app/messaging/in-process';
 import { sign } from 'jsonwebtoken';
@@ -54,6 +54,20 @@ describe('AccessTokens', () => {
       principal: { kind: 'user', userId: user.id, email: user.email, role: 'admin', sessionId: session.id },
       expiresAt: database.clock.now() + 15 * MINUTE,
     });
+  });
+
+  it('answer everybody who asks while others wait for the database', async () => {
+    const { sessions, tokens } = start();
+    const find = sessions.find.bind(sessions);
+    sessions.find = async (id) => {
+      await new Promise(setImmediate);
+      return find(id);
+    };
+    const good = token();
+
+    const answers = await Promise.allSettled([good, good, token({ sid: newId() }), good].map((t) => tokens.verify(t)));
+
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
   });
 
   it('end with their session when they have no end of their own', async () => {

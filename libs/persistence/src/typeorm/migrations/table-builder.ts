@@ -2,7 +2,7 @@ import type { Field } from '@app/core';
 import { Table, TableColumn, TableForeignKey, TableIndex } from 'typeorm';
 import type { Dialect } from '../dialect';
 import { foreignKeyName, indexName } from '../entity-schemas';
-import { columnName, foldedColumn } from '../dialect';
+import { columnName, foldedColumn, foldedField } from '../dialect';
 
 interface TextOptions {
   nullable?: boolean;
@@ -31,7 +31,7 @@ export class TableBuilder {
     const { nullable = false, unique = false, search = false, primary = false } = options;
     const field: Field = { kind: 'text', max, nullable, unique, search };
     this.add(columnName(property), field, primary);
-    if (search) this.add(foldedColumn(property), field);
+    if (search) this.add(foldedColumn(property), foldedField(field));
     return unique ? this.index([property], true) : this;
   }
 
@@ -78,12 +78,14 @@ export class TableBuilder {
   }
 
   private add(name: string, field: Field, isPrimary = false): this {
-    const { type, length } = this.dialect.column(field);
+    const { type, length, charset, collation } = this.dialect.column(field);
     this.columns.push(
       new TableColumn({
         name,
         type: type as string,
         length: length === undefined ? undefined : String(length),
+        charset,
+        collation,
         isNullable: field.nullable,
         isPrimary,
       }),

@@ -8,7 +8,7 @@ import type { Migrations } from '../../engine';
 import { TypeOrmStore } from '../typeorm.store';
 import { WriteGate } from '../write-gate';
 import { InstanceLock } from './instance-lock';
-import { sqliteDialect } from './sqlite.dialect';
+import { SqliteAccess } from './sqlite.access';
 import { sqliteSelect } from './sqlite.select';
 import { readerOptions, writerOptions } from './sqlite.options';
 import { SqliteTimeline } from './sqlite.timeline';
@@ -104,14 +104,7 @@ export function sqlitePorts(
 ): { store: Store; timeline: Timeline } {
   const gate = new WriteGate();
   return {
-    store: new TypeOrmStore({
-      writer,
-      reader,
-      select: sqliteSelect(handleOf(reader)),
-      gate,
-      dialect: sqliteDialect,
-      clock,
-    }),
+    store: new TypeOrmStore(new SqliteAccess({ writer, reader, select: sqliteSelect(handleOf(reader)), gate }), clock),
     timeline: new SqliteTimeline({ writer: handleOf(writer), reader: handleOf(reader), gate, clock }),
   };
 }

@@ -14,6 +14,7 @@ const LONG_LIST = 1000;
 
 /** Text compares by bytes (`BINARY`), instants and flags are integers: SQLite needs no more. */
 export const sqliteDialect: Dialect = {
+  name: 'sqlite',
   quote: (name) => `"${name}"`,
   parameter: () => '?',
   column(field: Field) {
@@ -26,11 +27,14 @@ export const sqliteDialect: Dialect = {
     return `(SELECT value FROM json_each(${bind(JSON.stringify(values))}))`;
   },
   holds: (left, right) => `instr(${left}, ${right}) > 0`,
+  order: (column, direction) => `${column} ${direction}`,
+  rest: (offset) => ` LIMIT -1 OFFSET ${offset}`,
+  describe: () => null, // better-sqlite3 keeps nothing but a code, and names columns only
   classify(error) {
     const code = (error as { code?: unknown } | null)?.code;
     if (typeof code !== 'string') return isClosed(error) ? 'unavailable' : null;
     if (code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY') return 'conflict';
-    if (code === 'SQLITE_CONSTRAINT_FOREIGNKEY') return 'invalid';
+    if (code === 'SQLITE_CONSTRAINT_FOREIGNKEY') return 'dangling';
     return AWAY.test(code) ? 'unavailable' : null;
   },
 };

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import type { Tuple } from '../row-mapper';
-import type { Select } from '../typeorm.store';
+import type { Select } from './sqlite.access';
 import { sqliteDialect } from './sqlite.dialect';
 
 /** Filters make many texts; what is asked often stays prepared. */

@@ -1,0 +1,198 @@
+import type { Period } from '@app/core';
+import type { SqlQuery } from '../pooled/pool';
+import { STATE_COLUMNS, stateValues } from '../pooled/rows';
+import type { BucketRange } from '../pooled/rows';
+import type { TimelineSql } from '../pooled/timeline-sql';
+
+const query = (text: string, ...values: unknown[]): SqlQuery => ({ text, values });
+
+const marks = (count: number) => `(${'?, '.repeat(count - 1)}?)`;
+const list = (values: readonly unknown[]) => marks(values.length);
+
+/** `INSERT … VALUES (…), (…) …` */
+function insert(table: string, columns: string, rows: readonly (readonly unknown[])[], rest = ''): SqlQuery {
+  const row = marks(rows[0]!.length);
+  const text = `INSERT INTO ${table} (${columns}) VALUES ${`${row}, `.repeat(rows.length - 1)}${row} ${rest}`;
+  return { text, values: rows.flat() };
+}
+
+const BEAT_COLUMNS =
+  'monitor_key, time, nonce, status, message, latency, duration, retries, down_count, important, notified';
+const BUCKET_COLUMNS = 'bucket, up, down, maintenance, latency_sum, latency_min, latency_max';
+const KEY = '(SELECT monitor_key FROM monitor_states WHERE monitor_id = ? AND time IS NOT NULL)';
+
+/** `LEAST` and `GREATEST` are null when one of the two is. */
+const merged = (choose: string, column: string) =>
+  `${column} = COALESCE(${choose}(${column}, VALUES(${column})), ${column}, VALUES(${column}))`;
+const added = (column: string) => `${column} = ${column} + VALUES(${column})`;
+const ADD_BUCKETS = `ON DUPLICATE KEY UPDATE ${['up', 'down', 'maintenance', 'latency_sum'].map(added).join(', ')},
+  ${merged('LEAST', 'latency_min')}, ${merged('GREATEST', 'latency_max')}`;
+
+const replaced = (...columns: string[]) =>
+  `ON DUPLICATE KEY UPDATE ${columns.map((column) => `${column} = VALUES(${column})`).join(', ')}`;
+const SAVE_STATE = replaced(
+  ...['status', 'time', 'retries', 'down_count', 'announced', 'last_push_at', 'last_maintenance_at'],
+);
+
+const columnOf = (table: string) => (table === 'heartbeats' ? 'time' : 'bucket');
+const orderOf = (table: string) => (table === 'heartbeats' ? 'time, nonce' : 'bucket');
+
+/**
+ * Named indexes where a plan of the optimizer would cost more than time: a scan locks rows of monitors that are not
+ * in the batch, and in another order. Numbers of rows are written out: a bound LIMIT has to be an integer, and the
+ * driver has only one kind of number.
+ */
+export const mysqlTimelineSql: TimelineSql = {
+  lockStates: (ids) =>
+    query(
+      `SELECT ${STATE_COLUMNS} FROM monitor_states FORCE INDEX (monitor_states_monitor_id_idx)
+        WHERE monitor_id IN ${list(ids)} ORDER BY monitor_id FOR UPDATE`,
+      ...ids,
+    ),
+  lockMonitors: (ids) =>
+    query(`SELECT id FROM monitors FORCE INDEX (PRIMARY) WHERE id IN ${list(ids)} ORDER BY id FOR UPDATE`, ...ids),
+  // Not INSERT … SELECT, which would lock the counter of the keys for as long as it runs: two of those can deadlock.
+  insertStates: (ids) =>
+    insert(
+      'monitor_states',
+      'monitor_id',
+      ids.map((id) => [id]),
+      'ON DUPLICATE KEY UPDATE retries = retries',
+    ),
+  storedBeats: (keys) =>
+    query(
+      `SELECT monitor_key, time, nonce FROM heartbeats WHERE (monitor_key, time, nonce) IN (${keys
+        .map(() => marks(3))
+        .join(', ')})`,
+      ...keys.flatMap(({ key, time, nonce }) => [key, time, nonce]),
+    ),
+  insertBeats: (rows) =>
+    insert(
+      'heartbeats',
+      BEAT_COLUMNS,
+      rows.map((row) => [
+        ...[row.key, row.time, row.nonce, row.status, row.message, row.latency, row.duration, row.retries],
+        ...[row.downCount, row.important, row.notified],
+      ]),
+    ),
+  addBuckets: (period, rows) =>
+    insert(
+      `series_${period}`,
+      `monitor_key, ${BUCKET_COLUMNS}`,
+      rows.map((row) => [
+        ...[row.key, row.bucket, row.up, row.down, row.maintenance],
+        ...[row.latencySum, row.latencyMin, row.latencyMax],
+      ]),
+      ADD_BUCKETS,
+    ),
+  saveStates: (rows) => insert('monitor_states', STATE_COLUMNS, rows.map(stateValues), SAVE_STATE),
+  saveStatuses(statuses) {
+    const ids = new Map<number, string[]>();
+    for (const [id, status] of statuses) ids.set(status, [...(ids.get(status) ?? []), id]);
+    const cases = [...ids].map(([, group]) => `WHEN id IN ${list(group)} THEN ?`);
+    return query(
+      `UPDATE monitors FORCE INDEX (PRIMARY) SET status = CASE ${cases.join(' ')} END
+        WHERE id IN ${marks(statuses.size)}`,
+      ...[...ids].flatMap(([status, group]) => [...group, status]),
+      ...statuses.keys(),
+    );
+  },
+  deleteState: (id) => query('DELETE FROM monitor_states WHERE monitor_id = ?', id),
+
+  certificates: (ids) =>
+    query(
+      `SELECT m.id, m.name, SHA2(c.document, 256), c.fingerprint FROM monitors AS m
+        LEFT JOIN certificates AS c ON c.monitor_id = m.id WHERE m.id IN ${list(ids)}`,
+      ...ids,
+    ),
+  notices: (ids) => query(`SELECT monitor_id, days FROM certificate_notices WHERE monitor_id IN ${list(ids)}`, ...ids),
+  saveCertificates: (rows, now) =>
+    insert(
+      'certificates',
+      'monitor_id, document, fingerprint, updated_at',
+      rows.map(({ monitorId, document, fingerprint }) => [monitorId, document, fingerprint, now]),
+      replaced('document', 'fingerprint', 'updated_at'),
+    ),
+  clearNotices: (ids) => query(`DELETE FROM certificate_notices WHERE monitor_id IN ${list(ids)}`, ...ids),
+  addNotices: (rows, now) =>
+    insert(
+      'certificate_notices',
+      'monitor_id, days, created_at',
+      rows.map(({ monitorId, days }) => [monitorId, days, now]),
+      'ON DUPLICATE KEY UPDATE days = days',
+    ),
+  deleteCertificate: (id) => query('DELETE FROM certificates WHERE monitor_id = ?', id),
+
+  channels: (ids) =>
+    query(
+      `SELECT l.monitor_id, c.id FROM monitor_notifications AS l JOIN notification_channels AS c ON c.id = l.channel_id
+        WHERE l.monitor_id IN ${list(ids)} AND c.active = 1 ORDER BY l.monitor_id, l.position`,
+      ...ids,
+    ),
+  addDeliveries: (rows, now) =>
+    insert(
+      'deliveries',
+      'id, created_at, updated_at, monitor_id, channel_id, kind, source, text, heartbeat, state, attempts, due_at',
+      rows.map((row) => [
+        ...[row.id, now, now, row.monitorId, row.channelId, row.kind, row.source, row.text, row.heartbeat],
+        ...['waiting', 0, now],
+      ]),
+      'ON DUPLICATE KEY UPDATE id = deliveries.id',
+    ),
+
+  states: (ids) =>
+    query(`SELECT ${STATE_COLUMNS} FROM monitor_states WHERE monitor_id IN ${list(ids)} AND time IS NOT NULL`, ...ids),
+  beats(id, { limit, offset = 0, important }) {
+    const index = important === undefined ? 'PRIMARY' : 'heartbeats_important_idx';
+    const condition = important === undefined ? '' : `AND important = ${important ? 1 : 0}`;
+    return query(
+      `SELECT ${BEAT_COLUMNS} FROM heartbeats FORCE INDEX (${index}) WHERE monitor_key = ${KEY} ${condition}
+        ORDER BY time DESC, nonce DESC LIMIT ${rows(limit)} OFFSET ${rows(offset)}`,
+      id,
+    );
+  },
+  series: (id, period, from, to) =>
+    query(
+      `SELECT ${BUCKET_COLUMNS} FROM series_${period} WHERE monitor_key = ${KEY} AND bucket >= ? AND bucket <= ?
+        ORDER BY bucket`,
+      ...[id, from, to],
+    ),
+  sums: (ids, ranges) => ({
+    text: ranges.map(({ period }, i) => sumsOf(period, i, ids.length)).join(' UNION ALL '),
+    values: ranges.flatMap(({ from, to }: BucketRange) => [from, to, ...ids]),
+  }),
+  certificate: (id) => query('SELECT document FROM certificates WHERE monitor_id = ?', id),
+
+  prunable: (table, after, limit) =>
+    query(
+      `WITH RECURSIVE visited (k, n) AS (
+        SELECT (SELECT MIN(monitor_key) FROM ${table} WHERE monitor_key > ?), 1
+        UNION ALL SELECT (SELECT MIN(monitor_key) FROM ${table} WHERE monitor_key > k), n + 1 FROM visited
+        WHERE k IS NOT NULL AND n < ?)
+      SELECT k, (SELECT MIN(${columnOf(table)}) FROM ${table} WHERE monitor_key = k),
+        EXISTS (SELECT 1 FROM monitor_states WHERE monitor_key = k) FROM visited WHERE k IS NOT NULL`,
+      after,
+      limit,
+    ),
+  prune: (table, stretches, limit) =>
+    stretches.map(({ key, before }) =>
+      query(
+        `DELETE FROM ${table} WHERE monitor_key = ? AND ${columnOf(table)} < ? ORDER BY ${orderOf(table)}
+          LIMIT ${rows(limit)}`,
+        key,
+        before,
+      ),
+    ),
+};
+
+function sumsOf(period: Period, index: number, monitors: number): string {
+  return `SELECT ${index}, m.monitor_id, CAST(SUM(s.up) AS SIGNED), CAST(SUM(s.down) AS SIGNED) FROM monitor_states AS m
+    JOIN series_${period} AS s ON s.monitor_key = m.monitor_key AND s.bucket >= ? AND s.bucket < ?
+    WHERE m.monitor_id IN ${marks(monitors)} GROUP BY m.monitor_id`;
+}
+
+/** @throws RangeError for what is no count: it would become part of the statement. */
+function rows(value: number): number {
+  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${value} is not a number of rows`);
+  return value;
+}

@@ -1,0 +1,97 @@
+import { PERIODS, PERIOD_MS } from '@app/core';
+import type { Retention } from '@app/core';
+import type { Sessions } from './sessions';
+import type { PrunedTable, Stretch, TimelineSql } from './timeline-sql';
+
+/** What one turn does at most: a few milliseconds of work, and of locks on rows that nobody else wants. */
+const ROWS_PER_TURN = 2000;
+const MONITORS_PER_TURN = 500;
+
+interface Table {
+  name: PrunedTable;
+  /** In the unit of its column; undefined = everything stays. */
+  before(retention: Retention): number | undefined;
+  /** After every row. */
+  ever: number;
+}
+
+interface Visited {
+  key: number;
+  /** Moment or bucket of its first row. */
+  oldest: number;
+  /** It has a monitor. */
+  exists: boolean;
+}
+
+const TABLES: Table[] = [
+  { name: 'heartbeats', before: ({ beatsBefore }) => beatsBefore, ever: Number.MAX_SAFE_INTEGER },
+  ...PERIODS.map((period): Table => ({
+    name: `series_${period}`,
+    before({ seriesBefore }) {
+      const before = seriesBefore[period];
+      return before === undefined ? undefined : Math.ceil(before / PERIOD_MS[period]);
+    },
+    ever: 2 ** 31 - 1,
+  })),
+];
+
+/**
+ * Deletes what is too old and what belongs to no monitor any more, a bounded part per turn, going round the tables by
+ * the keys of the monitors: each one's oldest rows are found by one jump into the primary key.
+ */
+export class PooledPruner {
+  private position = { table: 0, key: 0 };
+
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly sql: TimelineSql,
+  ) {}
+
+  /** @returns false when a whole round is done. */
+  async run(retention: Retention): Promise<boolean> {
+    let rows = ROWS_PER_TURN;
+    let visits = MONITORS_PER_TURN;
+    while (rows > 0 && visits > 0) {
+      const table = TABLES[this.position.table]!;
+      const keys = await this.keys(table.name, visits);
+      rows -= await this.delete(table, keys, retention, rows);
+      if (rows <= 0) break; // there may be more of the same: it comes first next time
+      if (keys.length === visits) {
+        this.position.key = keys.at(-1)!.key;
+        break;
+      }
+      visits -= keys.length;
+      this.position = { table: this.position.table + 1, key: 0 };
+      if (this.position.table < TABLES.length) continue;
+      this.position = { table: 0, key: 0 };
+      return false;
+    }
+    return true;
+  }
+
+  private async keys(table: PrunedTable, limit: number): Promise<Visited[]> {
+    const { rows } = await this.sessions.run(this.sql.prunable(table, this.position.key, limit));
+    return (rows as [number, number, unknown][]).map(([key, oldest, exists]) => ({
+      key,
+      oldest,
+      exists: Boolean(exists),
+    }));
+  }
+
+  /** @returns how many rows went; at most `limit`. */
+  private async delete(table: Table, keys: readonly Visited[], retention: Retention, limit: number): Promise<number> {
+    const stretches = keys.flatMap(({ key, oldest, exists }): Stretch[] => {
+      const before = exists ? table.before(retention) : table.ever;
+      return before !== undefined && oldest < before ? [{ key, before }] : [];
+    });
+    if (stretches.length === 0) return 0;
+    return this.sessions.transaction(async () => {
+      let deleted = 0;
+      for (const query of this.sql.prune(table.name, stretches, limit)) {
+        deleted += (await this.sessions.run(query)).affected;
+        if (deleted >= limit) break;
+      }
+      return deleted;
+    });
+  }
+}
