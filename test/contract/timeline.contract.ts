@@ -999,7 +999,7 @@ export function timelineContract(open: () => Promise<TimelineUnderTest>): void {
           const now = NOON + 12_000_000;
           for (const [id, model] of models) expect(await world.history(id, now)).toEqual(model.history(now));
         }),
-        { numRuns: 60 },
+        { numRuns: context.runs ?? 60 },
       );
     });
 

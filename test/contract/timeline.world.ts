@@ -11,6 +11,8 @@ export interface TimelineUnderTest {
   clock: FakeClock;
   /** Whether a failing transaction leaves nothing behind; a standalone MongoDB cannot promise it. */
   transactions: boolean;
+  /** How many random streams to try; for a server that takes long over each. */
+  runs?: number;
   /** How many beats and buckets the engine holds, those of forgotten monitors included. */
   rows(): Promise<{ beats: number; buckets: number }>;
   close(): Promise<void>;

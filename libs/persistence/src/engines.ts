@@ -7,6 +7,7 @@ const ENGINES: Partial<Record<DatabaseType, () => Promise<Engine>>> = {
   mysql: async () => (await import('./typeorm/mysql/mysql.engine')).mysqlEngine,
   postgres: async () => (await import('./typeorm/postgres/postgres.engine')).postgresEngine,
   sqlite: async () => (await import('./typeorm/sqlite/sqlite.engine')).sqliteEngine,
+  mongo: async () => (await import('./mongoose/mongo.engine')).mongoEngine,
 };
 
 /** @throws StartupError for an engine that has no adapter. */

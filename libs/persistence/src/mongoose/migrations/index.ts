@@ -1,0 +1,6 @@
+import { initial } from './0001-initial';
+import { apiKeys } from './0002-api-keys';
+import type { Migration } from './migration';
+
+/** In the order in which they run. */
+export const MIGRATIONS: readonly Migration[] = [initial, apiKeys];
