@@ -2,6 +2,7 @@ import {
   InProcessCheckQueue,
   InProcessEventBus,
   InProcessLock,
+  InProcessPresence,
   InProcessRateCounter,
   InProcessResultQueue,
   InProcessSchedule,
@@ -14,6 +15,7 @@ import { sampleResult } from '../support/samples';
 import { checkQueueContract } from './check-queue.contract';
 import { eventBusContract } from './event-bus.contract';
 import { lockContract } from './lock.contract';
+import { presenceContract } from './presence.contract';
 import { rateCounterContract } from './rate-counter.contract';
 import { resultQueueContract } from './result-queue.contract';
 import { scheduleContract } from './schedule.contract';
@@ -40,6 +42,11 @@ eventBusContract(ENGINE, () => {
 lockContract(ENGINE, () => {
   const lock = new InProcessLock();
   return Promise.resolve({ locks: [lock, lock], close });
+});
+
+presenceContract(ENGINE, () => {
+  const clock = new FakeClock();
+  return Promise.resolve({ presence: new InProcessPresence(clock), clock, close });
 });
 
 rateCounterContract(ENGINE, () => {

@@ -1,9 +1,10 @@
-import { CheckQueue, EventBus, Lock, RateCounter, ResultQueue, Schedule } from '@app/core';
+import { CheckQueue, EventBus, Lock, Presence, RateCounter, ResultQueue, Schedule } from '@app/core';
 import { timeOf } from '@app/messaging/redis';
 import { FakeClock } from '../support/clock';
 import { checkQueueContract } from './check-queue.contract';
 import { eventBusContract } from './event-bus.contract';
 import { lockContract } from './lock.contract';
+import { presenceContract } from './presence.contract';
 import { rateCounterContract } from './rate-counter.contract';
 import { REDIS_URL, openRedis, redisSettings } from './redis';
 import { resultQueueContract } from './result-queue.contract';
@@ -32,6 +33,12 @@ const ENGINE = 'Redis';
     const [one, two] = await Promise.all([openRedis({ redis }), openRedis({ redis })]);
     const close = async () => void (await Promise.all([one.close(), two.close()]));
     return { locks: [one.app.get(Lock), two.app.get(Lock)], close };
+  });
+
+  presenceContract(ENGINE, async () => {
+    const clock = new FakeClock();
+    const { app, close } = await openRedis({ time: timeOf(clock) });
+    return { presence: app.get(Presence), clock, close };
   });
 
   rateCounterContract(ENGINE, async () => {

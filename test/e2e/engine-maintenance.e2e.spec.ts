@@ -1,4 +1,4 @@
-import { EventBus, MINUTE, SECOND, Schedule, Store } from '@app/core';
+import { EventBus, MINUTE, SECOND, Schedule, Store, Presence } from '@app/core';
 import { Maintenance } from '@app/modules/maintenances';
 import { Monitor } from '@app/modules/monitors';
 import { IngesterService } from '@app/pipeline/ingester/ingester.service';
@@ -144,7 +144,7 @@ describe('a push monitor in a maintenance window', () => {
   beforeEach(async () => {
     clock.set(NOON);
     // A clock that is put forward looks like a process that stood still, which would give everybody grace.
-    jest.spyOn(api.app.get(IngesterService), 'wasDeafUntil').mockImplementation();
+    jest.spyOn(api.app.get(Presence), 'interrupted').mockResolvedValue();
     token = `token-${Math.random()}`;
     id = (await api.post('/monitors', pushBody(token, { interval: 60 }))).body.data.id as string;
   });

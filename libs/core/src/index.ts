@@ -18,6 +18,7 @@ export * from './monitoring/status';
 export * from './monitoring/transition';
 export * from './ports/event-bus';
 export * from './ports/lock';
+export * from './ports/presence';
 export * from './ports/queues';
 export * from './ports/rate-counter';
 export * from './ports/schedule';

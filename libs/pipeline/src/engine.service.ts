@@ -1,41 +1,29 @@
 import { SECOND } from '@app/core';
-import { Injectable, Logger } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
-import { CleanupService } from './cleanup/cleanup.service';
-import { IngesterService } from './ingester/ingester.service';
-import { NotifierService } from './notifier/notifier.service';
-import { ProducerService } from './producer/producer.service';
-import { LoopLag } from './worker/loop-lag';
-import { WorkerService } from './worker/worker.service';
+
+/** A part of the engine. */
+export interface Stage {
+  start?(): void;
+  /** Takes no more work; resolves when what was taken is finished. */
+  stop(): Promise<void>;
+}
 
 /** Nothing that ends takes longer than this, whatever hangs. */
 const STOP_DEADLINE_MS = 9 * SECOND;
 
 /**
- * The whole engine in one process. Starts from the end of the line and stops from its beginning, so that whatever
- * was taken in is carried through to the database.
+ * The stages of the engine that this process runs. Starts from the end of the line and stops from its beginning, so
+ * that whatever was taken in is carried through to the database.
  */
-@Injectable()
 export class EngineService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Engine');
 
-  constructor(
-    private readonly producer: ProducerService,
-    private readonly worker: WorkerService,
-    private readonly ingester: IngesterService,
-    private readonly notifier: NotifierService,
-    private readonly cleanup: CleanupService,
-    private readonly lag: LoopLag,
-  ) {}
+  /** `stages` in the order in which work flows; those of one place stop together. */
+  constructor(private readonly stages: readonly (readonly Stage[])[]) {}
 
   onApplicationBootstrap(): void {
-    // Who stood still could not listen: push monitors get their interval of grace.
-    this.lag.onLate((until) => this.ingester.wasDeafUntil(until));
-    this.lag.start();
-    this.notifier.start();
-    this.ingester.start();
-    this.worker.start();
-    this.producer.start();
+    for (const place of this.stages.toReversed()) for (const stage of place) stage.start?.();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -49,10 +37,6 @@ export class EngineService implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private async stop(): Promise<void> {
-    this.lag.stop();
-    await Promise.all([this.producer.stop(), this.cleanup.stop()]);
-    await this.worker.stop();
-    await this.ingester.stop();
-    await this.notifier.stop();
+    for (const place of this.stages) await Promise.all(place.map((stage) => stage.stop()));
   }
 }

@@ -1,10 +1,11 @@
-import { CheckQueue, Clock, EventBus, Lock, RateCounter, ResultQueue, Schedule } from '@app/core';
+import { CheckQueue, Clock, EventBus, Lock, Presence, RateCounter, ResultQueue, Schedule } from '@app/core';
 import { Logger, Module } from '@nestjs/common';
 import type { FactoryProvider } from '@nestjs/common';
 import { InProcessCheckQueue } from './in-process.check-queue';
 import type { FaultReporter } from '../fault-reporter';
 import { InProcessEventBus } from './in-process.event-bus';
 import { InProcessLock } from './in-process.lock';
+import { InProcessPresence } from './in-process.presence';
 import { InProcessRateCounter } from './in-process.rate-counter';
 import { InProcessResultQueue } from './in-process.result-queue';
 import { InProcessSchedule } from './in-process.schedule';
@@ -19,6 +20,7 @@ function reporter(): FaultReporter {
 
 const providers: FactoryProvider[] = [
   { provide: Schedule, inject: [Clock], useFactory: (clock: Clock) => new InProcessSchedule(clock, SCHEDULE_STEP_MS) },
+  { provide: Presence, inject: [Clock], useFactory: (clock: Clock) => new InProcessPresence(clock) },
   { provide: RateCounter, inject: [Clock], useFactory: (clock: Clock) => new InProcessRateCounter(clock) },
   { provide: CheckQueue, useFactory: () => new InProcessCheckQueue(reporter()) },
   { provide: ResultQueue, useFactory: () => new InProcessResultQueue(reporter()) },

@@ -1,4 +1,4 @@
-import { CheckQueue, EventBus, Lock, RateCounter, ResultQueue, Schedule } from '@app/core';
+import { CheckQueue, EventBus, Lock, Presence, RateCounter, ResultQueue, Schedule } from '@app/core';
 import { BullModule, getQueueToken } from '@nestjs/bullmq';
 import type { WorkerHost } from '@nestjs/bullmq';
 import { Logger, Module } from '@nestjs/common';
@@ -18,6 +18,7 @@ import { RedisCheckQueue } from './redis.check-queue';
 import type { SealedChecks } from './redis.check-queue';
 import { RedisEventBus } from './redis.event-bus';
 import { RedisLock } from './redis.lock';
+import { RedisPresence } from './redis.presence';
 import { RedisRateCounter } from './redis.rate-counter';
 import { RedisResultQueue } from './redis.result-queue';
 import type { QueuedResults, RedisResultQueueOptions } from './redis.result-queue';
@@ -38,7 +39,7 @@ export interface RedisMessagingOptions {
   time?: RedisTime;
 }
 
-const PORTS = [Schedule, CheckQueue, ResultQueue, EventBus, Lock, RateCounter];
+const PORTS = [Schedule, CheckQueue, ResultQueue, EventBus, Lock, Presence, RateCounter];
 
 /** Every messaging port on Redis, for servers that are several processes. */
 @Module({})
@@ -58,6 +59,7 @@ export class RedisMessagingModule {
       { provide: RedisConnections, useFactory: () => connections },
       { provide: Schedule, useFactory: () => new RedisSchedule(connections.commands, prefix, time) },
       { provide: RateCounter, useFactory: () => new RedisRateCounter(connections.commands, prefix, time) },
+      { provide: Presence, useFactory: () => new RedisPresence(connections.commands, prefix, report, time) },
       { provide: Lock, useFactory: () => new RedisLock(connections.commands, prefix) },
       {
         provide: EventBus,

@@ -50,6 +50,7 @@ export class ApiKeyAuthenticator implements OnModuleDestroy {
     this.stop = [
       bus.subscribe('api-key.changed', ({ id }) => this.known.forget(({ keyId }) => keyId === id)),
       bus.subscribe('user.changed', ({ id }) => this.known.forget(({ userId }) => userId === id)),
+      bus.subscribe('messages.lost', () => this.known.forget(() => true)),
     ];
   }
 

@@ -20,6 +20,7 @@ export class PushTargets {
   ) {
     bus.subscribe('monitor.updated', ({ id }) => this.drop(id));
     bus.subscribe('monitor.deleted', ({ id }) => this.drop(id));
+    bus.subscribe('messages.lost', () => this.dropAll());
   }
 
   async find(token: string): Promise<Monitor | null> {
@@ -29,6 +30,11 @@ export class PushTargets {
     const monitor = await this.monitors.findByPushToken(token);
     if (monitor && changes === this.changes) this.known.set(token, monitor);
     return monitor;
+  }
+
+  private dropAll(): void {
+    this.changes++;
+    this.known.clear();
   }
 
   private drop(id: string): void {

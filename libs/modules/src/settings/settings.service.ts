@@ -24,14 +24,17 @@ interface Reading {
 export class SettingsService implements OnModuleInit, OnModuleDestroy {
   /** Changes are announced on the bus; should an announcement be lost, a value is at most a minute old. */
   private readonly cache = new LRUCache<string, Reading>({ max: 100 });
-  private readonly stop: () => void;
+  private readonly stop: (() => void)[];
 
   constructor(
     private readonly settings: SettingsRepository,
     private readonly clock: Clock,
     bus: EventBus,
   ) {
-    this.stop = bus.subscribe('setting.changed', ({ key }) => this.cache.delete(key));
+    this.stop = [
+      bus.subscribe('setting.changed', ({ key }) => this.cache.delete(key)),
+      bus.subscribe('messages.lost', () => this.cache.clear()),
+    ];
   }
 
   async onModuleInit(): Promise<void> {
@@ -39,7 +42,7 @@ export class SettingsService implements OnModuleInit, OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
-    this.stop();
+    for (const stop of this.stop) stop();
   }
 
   /** The value, or null when there is none. While the database is away, what it was when it could be read last. */

@@ -1,4 +1,14 @@
-import { Clock, EventBus, ResultQueue, SECOND, Schedule, Timeline, isAppError } from '@app/core';
+import {
+  Clock,
+  EventBus,
+  Presence,
+  ResultQueue,
+  SECOND,
+  Schedule,
+  TAKES_PUSHES,
+  Timeline,
+  isAppError,
+} from '@app/core';
 import type { Applied, CheckResult, Consumer } from '@app/core';
 import { MonitorsRepository } from '@app/modules/monitors';
 import { Injectable, Logger } from '@nestjs/common';
@@ -8,8 +18,6 @@ import { Injectable, Logger } from '@nestjs/common';
 export class IngesterService {
   private readonly logger = new Logger('Ingester');
   private consumer: Consumer | undefined;
-  /** Since when pushes could be accepted without a break: nobody missed one that we could not take. */
-  private acceptingSince: number;
   /** The database was away when the last batch was tried. */
   private isAway = false;
 
@@ -19,13 +27,11 @@ export class IngesterService {
     private readonly schedule: Schedule,
     private readonly monitors: MonitorsRepository,
     private readonly bus: EventBus,
+    private readonly presence: Presence,
     private readonly clock: Clock,
-  ) {
-    this.acceptingSince = clock.now();
-  }
+  ) {}
 
   start(): void {
-    this.acceptingSince = this.clock.now();
     this.consumer = this.results.consume((batch) => this.apply(batch));
   }
 
@@ -34,34 +40,36 @@ export class IngesterService {
     await this.consumer?.stop();
   }
 
-  /** For times in which this process could not listen, whatever the reason. */
-  wasDeafUntil(moment: number): void {
-    this.acceptingSince = Math.max(this.acceptingSince, moment);
-  }
-
   private async apply(batch: readonly CheckResult[]): Promise<void> {
     try {
-      const applied = await this.timeline.apply(batch.map((result) => this.withGrace(result)));
+      const applied = await this.timeline.apply(await this.withGrace(batch));
       if (this.isAway) await this.cameBack();
       await this.tell(applied, batch);
     } catch (error) {
-      if (isAppError(error, 'unavailable')) {
-        this.isAway = true;
-        this.wasDeafUntil(this.clock.now());
-      }
+      if (isAppError(error, 'unavailable')) await this.wentAway();
       throw error;
     }
   }
 
+  /** Without the database no push is taken, so everybody who waits for one has a new start. */
+  private async wentAway(): Promise<void> {
+    this.isAway = true;
+    await this.presence.interrupted(TAKES_PUSHES).catch(() => undefined); // Redis is away as well: a break by itself
+  }
+
   private async cameBack(): Promise<void> {
     this.isAway = false;
-    this.wasDeafUntil(this.clock.now());
+    await this.presence.interrupted(TAKES_PUSHES);
     this.logger.log({ waiting: await this.results.depth() }, 'The database is back: results are stored again');
   }
 
-  private withGrace(result: CheckResult): CheckResult {
-    if (result.kind !== 'missed-push') return result;
-    return { ...result, graceFrom: Math.max(result.graceFrom ?? 0, this.acceptingSince) };
+  /** Nobody missed a push that we could not take. */
+  private async withGrace(batch: readonly CheckResult[]): Promise<readonly CheckResult[]> {
+    if (!batch.some(({ kind }) => kind === 'missed-push')) return batch;
+    const since = await this.presence.since(TAKES_PUSHES);
+    return batch.map((result) =>
+      result.kind === 'missed-push' ? { ...result, graceFrom: Math.max(result.graceFrom ?? 0, since) } : result,
+    );
   }
 
   private async tell(applied: readonly Applied[], batch: readonly CheckResult[]): Promise<void> {

@@ -33,6 +33,10 @@ export class KnownMonitors {
     return { monitors, gone };
   }
 
+  active(): Monitor[] {
+    return [...this.known.values()].filter(({ active }) => active);
+  }
+
   /** Null when it is gone. */
   change(id: string, monitor: Monitor | null): void {
     if (monitor) this.known.set(id, monitor);

@@ -2,12 +2,13 @@ import { MaintenancesModule } from '@app/modules/maintenances';
 import { MonitorsModule } from '@app/modules/monitors';
 import { SettingsModule } from '@app/modules/settings';
 import { Module } from '@nestjs/common';
+import { Backlog } from './backlog';
 import { KnownMonitors } from './known-monitors';
 import { ProducerService } from './producer.service';
 
 @Module({
   imports: [MaintenancesModule, MonitorsModule, SettingsModule],
-  providers: [KnownMonitors, ProducerService],
-  exports: [ProducerService],
+  providers: [Backlog, KnownMonitors, ProducerService],
+  exports: [Backlog, ProducerService],
 })
 export class ProducerModule {}

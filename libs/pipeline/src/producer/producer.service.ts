@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CheckQueue, Clock, EventBus, ResultQueue, SECOND, Schedule, isAppError, messageOf } from '@app/core';
-import type { CheckJob, CheckResult } from '@app/core';
+import type { CheckJob, CheckResult, ScheduleEntry } from '@app/core';
 import { findMonitorType } from '@app/checkers';
 import { MaintenanceCalendar } from '@app/modules/maintenances';
 import { Monitor, MonitorsRepository, rulesOf } from '@app/modules/monitors';
 import { SettingsService } from '@app/modules/settings';
 import { Config } from '@app/platform';
 import { Injectable, Logger } from '@nestjs/common';
+import { Backlog } from './backlog';
 import { expiryThresholds } from './expiry-thresholds';
 import { KnownMonitors } from './known-monitors';
 
@@ -18,6 +19,7 @@ const SYNC_EVERY_MS = 300 * SECOND;
 const RETRY_SYNC_AFTER_MS = 5 * SECOND;
 const CLAIM_PER_LOOP = 10;
 const PAUSE_AFTER_FAULT_MS = SECOND;
+const PAUSE_AT_BACKLOG_MS = 0.5 * SECOND;
 
 /** Finds out what is due and hands it to the workers. */
 @Injectable()
@@ -29,6 +31,9 @@ export class ProducerService {
   /** Schedule changes take turns, so that the newest state of a monitor always has the last word. */
   private changes: Promise<void> = Promise.resolve();
   private nextSyncAt = 0;
+  private triedSyncAt = 0;
+  /** Monitors that changed since the sync under way began to read, and whether they were due at once. */
+  private changedSinceRead: Map<string, boolean> | null = null;
 
   constructor(
     private readonly monitors: MonitorsRepository,
@@ -38,6 +43,7 @@ export class ProducerService {
     private readonly schedule: Schedule,
     private readonly checks: CheckQueue,
     private readonly results: ResultQueue,
+    private readonly backlog: Backlog,
     private readonly bus: EventBus,
     private readonly config: Config,
     private readonly clock: Clock,
@@ -48,6 +54,9 @@ export class ProducerService {
       this.bus.subscribe('monitor.updated', ({ id }) => this.follow(id, false)),
       this.bus.subscribe('monitor.due', ({ id }) => this.follow(id, true)),
       this.bus.subscribe('monitor.deleted', ({ id }) => this.follow(id, false)),
+      this.bus.subscribe('messages.lost', () => {
+        this.nextSyncAt = 0;
+      }),
     );
     this.running = this.run();
   }
@@ -65,10 +74,16 @@ export class ProducerService {
     while (!signal.aborted) {
       try {
         if (this.clock.now() >= this.nextSyncAt) await this.trySync();
+        if (await this.backlog.isHigh()) {
+          await delay(PAUSE_AT_BACKLOG_MS, undefined, { signal });
+          continue;
+        }
         const due = await this.schedule.claim(limit);
+        if (this.schedule.lost) this.nextSyncAt = Math.min(this.nextSyncAt, this.triedSyncAt + RETRY_SYNC_AFTER_MS);
         if (due.length > 0) await this.produce(due);
         if (due.length < limit) await this.schedule.wait(signal);
       } catch (error) {
+        if (signal.aborted) return;
         this.logger.error({ err: error }, 'Scheduling failed; trying again');
         await delay(PAUSE_AFTER_FAULT_MS, undefined, { signal }).catch(() => undefined);
       }
@@ -77,18 +92,22 @@ export class ProducerService {
 
   /** What is known goes on being checked while the database is away. */
   private async trySync(): Promise<void> {
+    this.triedSyncAt = this.clock.now();
     try {
       await this.sync();
       this.nextSyncAt = this.clock.now() + SYNC_EVERY_MS;
     } catch (error) {
       if (!isAppError(error, 'unavailable')) throw error;
       this.nextSyncAt = this.clock.now() + RETRY_SYNC_AFTER_MS;
+      if (this.schedule.lost) await this.schedule.sync(this.known.active().map(entryOf));
       this.logger.warn({ reason: messageOf(error) }, 'The schedule cannot be compared with the database; trying again');
     }
   }
 
   /** Makes the schedule hold exactly the active monitors. */
   private async sync(): Promise<void> {
+    const changed = new Map<string, boolean>();
+    this.changedSinceRead = changed;
     const active: Monitor[] = [];
     let after = '';
     for (;;) {
@@ -98,16 +117,20 @@ export class ProducerService {
       after = page.at(-1)!.id;
     }
     this.known.replace(active);
-    await this.schedule.sync(active.map(({ id, interval }) => ({ id, intervalMs: interval * SECOND })));
+    await this.schedule.sync(active.map(entryOf));
+    // What changed while the pages were read may be missing in them, or stand there as it was.
+    this.changedSinceRead = null;
+    for (const [id, immediately] of changed) this.follow(id, immediately);
   }
 
   private follow(id: string, immediately: boolean): void {
+    this.changedSinceRead?.set(id, immediately || (this.changedSinceRead.get(id) ?? false));
     this.changes = this.changes.then(async () => {
       try {
         const monitor = await this.monitors.findById(id);
         this.known.change(id, monitor);
         if (!monitor?.active) await this.schedule.remove(id);
-        else await this.schedule.put({ id, intervalMs: monitor.interval * SECOND }, { immediately });
+        else await this.schedule.put(entryOf(monitor), { immediately });
       } catch (error) {
         this.logger.error({ monitorId: id, err: error }, 'Rescheduling failed; comparing the whole schedule instead');
         this.nextSyncAt = 0;
@@ -122,12 +145,14 @@ export class ProducerService {
       this.settings.get('cert_expiry_notify_days'),
     ]);
     const notifyAtDays = expiryThresholds(thresholds);
+    const offers: Promise<unknown>[] = [];
     for (const monitor of monitors) {
-      if (!monitor.active) await this.schedule.remove(monitor.id);
+      if (!monitor.active) gone.push(monitor.id);
       else if (inMaintenance.has(monitor.id)) this.suspend(monitor);
-      else if (isPassive(monitor)) await this.lookForPush(monitor);
-      else await this.checks.offer(this.jobOf(monitor, notifyAtDays));
+      else if (isPassive(monitor)) offers.push(this.lookForPush(monitor));
+      else offers.push(this.checks.offer(this.jobOf(monitor, notifyAtDays)));
     }
+    await Promise.all(offers); // together, because a queue far away takes many as fast as one
     for (const id of gone) await this.schedule.remove(id);
   }
 
@@ -170,4 +195,8 @@ export class ProducerService {
 function isPassive({ type }: Monitor): boolean {
   const found = findMonitorType(type);
   return found !== null && 'passive' in found;
+}
+
+function entryOf({ id, interval }: Monitor): ScheduleEntry {
+  return { id, intervalMs: interval * SECOND };
 }

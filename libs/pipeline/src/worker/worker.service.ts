@@ -1,5 +1,5 @@
 import { CheckQueue, Clock, ResultQueue, SECOND, messageOf } from '@app/core';
-import type { CheckJob, CheckResult, Consumer } from '@app/core';
+import type { CheckJob, CheckResult, Consumer, Lease } from '@app/core';
 import { runCheck, watchesExpiry } from '@app/checkers';
 import type { Verdict } from '@app/checkers';
 import { Outbound } from '@app/outbound';
@@ -34,7 +34,8 @@ export class WorkerService {
   ) {}
 
   start(): void {
-    this.consumer = this.checks.consume(this.config.env.QUEUE_CONCURRENCY, (job) => this.run(job));
+    this.lag.start();
+    this.consumer = this.checks.consume(this.config.env.QUEUE_CONCURRENCY, (job, lease) => this.run(job, lease));
   }
 
   /** Lets checks in flight end; those that take too long are abandoned without a result. */
@@ -44,9 +45,10 @@ export class WorkerService {
     }, STOP_GRACE_MS);
     await this.consumer?.stop();
     clearTimeout(timer);
+    this.lag.stop();
   }
 
-  private async run(job: CheckJob): Promise<void> {
+  private async run(job: CheckJob, lease: Lease): Promise<void> {
     const age = this.clock.now() - job.scheduledAt;
     if (age > STALE_INTERVALS * job.rules.intervalSeconds * SECOND) {
       this.logger.warn({ monitorId: job.monitorId, ageMs: age }, 'Check dropped: it waited too long for a worker');
@@ -55,6 +57,10 @@ export class WorkerService {
     const result = (await this.check(job)) ?? (await this.check(job));
     if (!result) {
       this.logger.warn({ monitorId: job.monitorId }, 'Check left out: this process was too slow to judge by time');
+      return;
+    }
+    if (!lease.held) {
+      this.logger.warn({ monitorId: job.monitorId }, 'Check left out: it may have passed to another worker meanwhile');
       return;
     }
     // Not awaited: while the database is away, results wait in their queue and checks go on.

@@ -29,6 +29,7 @@ export class AccessTokens implements OnModuleDestroy {
         }),
       ),
       bus.subscribe('user.changed', ({ id }) => this.known.forget(({ userId }) => userId === id)),
+      bus.subscribe('messages.lost', () => this.known.forget(() => true)),
     ];
   }
 
