@@ -6,7 +6,7 @@ import { TIMELINE_ENTITIES } from './timeline.entities';
 jest.setTimeout(180_000);
 
 describeMongo('MongoDB', () => {
-  timelineContract('MongoDB', async () => {
+  timelineContract(async () => {
     const { store, timeline, clock, db, close } = await openTemporaryMongo(TIMELINE_ENTITIES);
     const count = (name: string) => db.collection(name).countDocuments();
     return {
