@@ -12,6 +12,7 @@ import { PushApiModule } from '@app/modules/push';
 import { RealtimeModule } from '@app/modules/realtime';
 import { StatsApiModule } from '@app/modules/stats';
 import { TagsApiModule } from '@app/modules/tags';
+import { UsersApiModule } from '@app/modules/users';
 import { PersistenceModule } from '@app/persistence';
 import { EngineModule } from '@app/pipeline';
 import { HttpModule, PlatformModule } from '@app/platform';
@@ -42,6 +43,7 @@ export class StandaloneModule {
         RealtimeModule,
         StatsApiModule,
         TagsApiModule,
+        UsersApiModule,
         EngineModule,
       ],
     };

@@ -16,6 +16,11 @@ export type DatabaseEnv = Pick<
   | 'DB_MIGRATE'
 >;
 
+export interface ModuleOptions {
+  /** For a command that may run while a server does, where otherwise only one process may. */
+  besideServer?: boolean;
+}
+
 /** What has to be written for a storage engine, beside its line in `engines.ts`. */
 export interface Engine {
   /** The place of the data, for people: without credentials. */
@@ -24,7 +29,11 @@ export interface Engine {
    * Imports and providers that give `Store` and `Timeline`, on a schema that is up to date.
    * @throws StartupError here or while they start, naming the variable to mend.
    */
-  module(env: DatabaseEnv, entities: readonly EntityClass[]): Required<Pick<ModuleMetadata, 'imports' | 'providers'>>;
+  module(
+    env: DatabaseEnv,
+    entities: readonly EntityClass[],
+    options?: ModuleOptions,
+  ): Required<Pick<ModuleMetadata, 'imports' | 'providers'>>;
   /** @throws StartupError as {@link module}, but for a schema that is behind. */
   migrations(env: DatabaseEnv): Promise<Migrations>;
   /**

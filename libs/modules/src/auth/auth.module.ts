@@ -44,6 +44,7 @@ import { TwoFactorService } from './two-factor/two-factor.service';
     AttemptsService,
     Authenticator,
     AuthService,
+    PasswordHasher,
     SessionsService,
     TwoFactorService,
   ],

@@ -2,6 +2,7 @@ export * from './attempts/attempts.service';
 export * from './attempts/login-attempts.entity';
 export * from './auth.module';
 export type { AccessGrant } from './grant-cache';
+export { PASSWORD_RULE, isStrongPassword } from './passwords/password-policy';
 export * from './secrets/instance-secret.entity';
 export * from './sessions/session.entity';
 export * from './sessions/sessions.service';

@@ -13,7 +13,10 @@ export class User extends Entity {
   /** Whether the user may sign in. */
   @Flag() active!: boolean;
   @Text({ max: 10 }) role!: Role;
-  /** Set for the first user only: being unique, it lets one of several simultaneous first registrations win. */
+  /**
+   * `first` for the first user: being unique, it lets one of several simultaneous first registrations win. Whoever has
+   * one cannot be taken away: see `AdminSeat`.
+   */
   @Text({ max: 20, nullable: true, unique: true }) seat!: string | null;
   /** Encrypted; there as soon as 2FA is set up, though not yet confirmed. */
   @Text({ max: 255, nullable: true }) totpSecret!: string | null;

@@ -1,5 +1,5 @@
 import { Store } from '@app/core';
-import type { Collection, New } from '@app/core';
+import type { Collection, New, Where } from '@app/core';
 import { Injectable } from '@nestjs/common';
 import { User } from './user.entity';
 
@@ -19,6 +19,11 @@ export class UsersRepository {
     return this.users.findOne({ emailKey });
   }
 
+  /** By e-mail. */
+  findPage({ offset, limit }: { offset: number; limit: number }): Promise<User[]> {
+    return this.users.find({ order: { emailKey: 'asc' }, offset, limit });
+  }
+
   async hasAny(): Promise<boolean> {
     return (await this.users.find({ limit: 1 })).length > 0;
   }
@@ -26,6 +31,16 @@ export class UsersRepository {
   /** @throws AppError `conflict` when the e-mail or the seat is taken. */
   insert(values: New<User>): Promise<User> {
     return this.users.insert(values);
+  }
+
+  /** @returns how many the filter found. */
+  update(where: Where<User>, changes: Partial<New<User>>): Promise<number> {
+    return this.users.update(where, changes);
+  }
+
+  /** Sessions and API keys go as well. @returns how many the filter found. */
+  delete(where: Where<User>): Promise<number> {
+    return this.users.delete(where);
   }
 
   /** @returns false, changing nothing, when the password is not `from` any more. */

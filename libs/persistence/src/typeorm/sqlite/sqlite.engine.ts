@@ -14,19 +14,19 @@ const PORTS = Symbol('ports');
 
 @Injectable()
 class ReleasesLock implements OnApplicationShutdown {
-  constructor(@Inject(InstanceLock) private readonly lock: InstanceLock) {}
+  constructor(@Inject(InstanceLock) private readonly lock: InstanceLock | null) {}
 
   onApplicationShutdown(): void {
-    this.lock.release();
+    this.lock?.release();
   }
 }
 
 export const sqliteEngine: Engine = {
   place: ({ DB_NAME }) => path.resolve(DB_NAME),
 
-  module({ DB_NAME: file, DB_MIGRATE }, entities) {
+  module({ DB_NAME: file, DB_MIGRATE }, entities, { besideServer = false } = {}) {
     ensureWritable(file);
-    const lock = InstanceLock.acquire(file);
+    const lock = besideServer ? null : InstanceLock.acquire(file);
     return {
       imports: [
         TypeOrmModule.forRootAsync({

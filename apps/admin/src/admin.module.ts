@@ -1,0 +1,29 @@
+import type { Env } from '@app/core';
+import { InProcessMessagingModule } from '@app/messaging/in-process';
+import { ApiKey } from '@app/modules/api-keys';
+import { InstanceSecret, LoginAttempts, Session } from '@app/modules/auth';
+import { Setting } from '@app/modules/settings';
+import { AccountsModule, User } from '@app/modules/users';
+import { PersistenceModule } from '@app/persistence';
+import { PlatformModule } from '@app/platform';
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+
+const ENTITIES = [ApiKey, InstanceSecret, LoginAttempts, Session, Setting, User];
+
+/** Accounts and what they stand on, without a server. */
+@Module({})
+export class AdminModule {
+  /** @throws StartupError when the database cannot be used; it is never migrated. */
+  static async forRoot(env: Env): Promise<DynamicModule> {
+    return {
+      module: AdminModule,
+      imports: [
+        PlatformModule.forRoot(env),
+        await PersistenceModule.forRoot({ ...env, DB_MIGRATE: 'check' }, ENTITIES, { besideServer: true }),
+        InProcessMessagingModule.forRoot(),
+        AccountsModule,
+      ],
+    };
+  }
+}
