@@ -23,5 +23,6 @@ export async function createTimelineTables(runner: QueryRunner): Promise<void> {
 
 export async function dropTimelineTables(runner: QueryRunner): Promise<void> {
   const tables = ['certificate_notices', 'certificates', 'series_minute', 'series_hour', 'series_day', 'heartbeats'];
+  tables.push('important_heartbeats'); // MySQL only
   for (const name of [...tables, 'monitor_states']) await runner.query(`DROP TABLE IF EXISTS ${name}`);
 }

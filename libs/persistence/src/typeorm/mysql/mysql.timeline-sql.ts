@@ -1,7 +1,8 @@
+import { PERIODS } from '@app/core';
 import type { Period } from '@app/core';
 import type { SqlQuery } from '../pooled/pool';
 import { STATE_COLUMNS, stateValues } from '../pooled/rows';
-import type { BucketRange } from '../pooled/rows';
+import type { BeatRow, BucketRange, BucketRow, StateRow } from '../pooled/rows';
 import type { TimelineSql } from '../pooled/timeline-sql';
 
 const query = (text: string, ...values: unknown[]): SqlQuery => ({ text, values });
@@ -18,6 +19,7 @@ function insert(table: string, columns: string, rows: readonly (readonly unknown
 
 const BEAT_COLUMNS =
   'monitor_key, time, nonce, status, message, latency, duration, retries, down_count, important, notified';
+const BEATS = BEAT_COLUMNS.replace(/\w+/g, 'b.$&');
 const BUCKET_COLUMNS = 'bucket, up, down, maintenance, latency_sum, latency_min, latency_max';
 const KEY = '(SELECT monitor_key FROM monitor_states WHERE monitor_id = ? AND time IS NOT NULL)';
 
@@ -66,26 +68,13 @@ export const mysqlTimelineSql: TimelineSql = {
         .join(', ')})`,
       ...keys.flatMap(({ key, time, nonce }) => [key, time, nonce]),
     ),
-  insertBeats: (rows) =>
-    insert(
-      'heartbeats',
-      BEAT_COLUMNS,
-      rows.map((row) => [
-        ...[row.key, row.time, row.nonce, row.status, row.message, row.latency, row.duration, row.retries],
-        ...[row.downCount, row.important, row.notified],
-      ]),
-    ),
-  addBuckets: (period, rows) =>
-    insert(
-      `series_${period}`,
-      `monitor_key, ${BUCKET_COLUMNS}`,
-      rows.map((row) => [
-        ...[row.key, row.bucket, row.up, row.down, row.maintenance],
-        ...[row.latencySum, row.latencyMin, row.latencyMax],
-      ]),
-      ADD_BUCKETS,
-    ),
-  saveStates: (rows) => insert('monitor_states', STATE_COLUMNS, rows.map(stateValues), SAVE_STATE),
+  store: ({ beats, buckets, states }) => [
+    insertBeats(beats),
+    ...insertImportant(beats.filter(({ important }) => important)),
+    ...PERIODS.map((period) => addBuckets(period, buckets[period])),
+    saveStates(states),
+  ],
+  saveStates,
   saveStatuses(statuses) {
     const ids = new Map<number, string[]>();
     for (const [id, status] of statuses) ids.set(status, [...(ids.get(status) ?? []), id]);
@@ -143,11 +132,13 @@ export const mysqlTimelineSql: TimelineSql = {
   states: (ids) =>
     query(`SELECT ${STATE_COLUMNS} FROM monitor_states WHERE monitor_id IN ${list(ids)} AND time IS NOT NULL`, ...ids),
   beats(id, { limit, offset = 0, important }) {
-    const index = important === undefined ? 'PRIMARY' : 'heartbeats_important_idx';
-    const condition = important === undefined ? '' : `AND important = ${important ? 1 : 0}`;
+    const page = `ORDER BY b.time DESC, b.nonce DESC LIMIT ${rows(limit)} OFFSET ${rows(offset)}`;
+    const beats = `heartbeats AS b FORCE INDEX (PRIMARY) WHERE b.monitor_key = ${KEY}`;
+    if (important === undefined) return query(`SELECT ${BEATS} FROM ${beats} ${page}`, id);
+    if (!important) return query(`SELECT ${BEATS} FROM ${beats} AND b.important = 0 ${page}`, id);
     return query(
-      `SELECT ${BEAT_COLUMNS} FROM heartbeats FORCE INDEX (${index}) WHERE monitor_key = ${KEY} ${condition}
-        ORDER BY time DESC, nonce DESC LIMIT ${rows(limit)} OFFSET ${rows(offset)}`,
+      `SELECT ${BEATS} FROM important_heartbeats AS i STRAIGHT_JOIN heartbeats AS b ON b.monitor_key = i.monitor_key
+        AND b.time = i.time AND b.nonce = i.nonce WHERE i.monitor_key = ${KEY} ${page.replaceAll('b.', 'i.')}`,
       id,
     );
   },
@@ -175,15 +166,49 @@ export const mysqlTimelineSql: TimelineSql = {
       limit,
     ),
   prune: (table, stretches, limit) =>
-    stretches.map(({ key, before }) =>
-      query(
-        `DELETE FROM ${table} WHERE monitor_key = ? AND ${columnOf(table)} < ? ORDER BY ${orderOf(table)}
-          LIMIT ${rows(limit)}`,
-        key,
-        before,
-      ),
-    ),
+    stretches.flatMap(({ key, before }) => {
+      const oldest = (from: string) =>
+        query(
+          `DELETE FROM ${from} WHERE monitor_key = ? AND ${columnOf(table)} < ? ORDER BY ${orderOf(table)}
+            LIMIT ${rows(limit)}`,
+          ...[key, before],
+        );
+      return table === 'heartbeats' ? [oldest('important_heartbeats'), oldest(table)] : [oldest(table)];
+    }),
 };
+
+function insertBeats(rows: readonly BeatRow[]): SqlQuery {
+  return insert(
+    'heartbeats',
+    BEAT_COLUMNS,
+    rows.map((row) => [
+      ...[row.key, row.time, row.nonce, row.status, row.message, row.latency, row.duration, row.retries],
+      ...[row.downCount, row.important, row.notified],
+    ]),
+  );
+}
+
+function insertImportant(rows: readonly BeatRow[]): SqlQuery[] {
+  if (rows.length === 0) return [];
+  const keys = rows.map(({ key, time, nonce }) => [key, time, nonce]);
+  return [insert('important_heartbeats', 'monitor_key, time, nonce', keys)];
+}
+
+function addBuckets(period: Period, rows: readonly BucketRow[]): SqlQuery {
+  return insert(
+    `series_${period}`,
+    `monitor_key, ${BUCKET_COLUMNS}`,
+    rows.map((row) => [
+      ...[row.key, row.bucket, row.up, row.down, row.maintenance],
+      ...[row.latencySum, row.latencyMin, row.latencyMax],
+    ]),
+    ADD_BUCKETS,
+  );
+}
+
+function saveStates(rows: readonly StateRow[]): SqlQuery {
+  return insert('monitor_states', STATE_COLUMNS, rows.map(stateValues), SAVE_STATE);
+}
 
 function sumsOf(period: Period, index: number, monitors: number): string {
   return `SELECT ${index}, m.monitor_id, CAST(SUM(s.up) AS SIGNED), CAST(SUM(s.down) AS SIGNED) FROM monitor_states AS m

@@ -50,8 +50,9 @@ export class Batch {
     return [...this.changed];
   }
 
-  buckets(period: Period): BucketRow[] {
-    return [...this.series[period].values()];
+  get buckets(): Record<Period, BucketRow[]> {
+    const { minute, hour, day } = this.series;
+    return { minute: [...minute.values()], hour: [...hour.values()], day: [...day.values()] };
   }
 
   private runOne(monitor: StateRow, result: CheckResult, seen: Set<string>): void {

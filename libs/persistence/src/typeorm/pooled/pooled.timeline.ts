@@ -1,14 +1,4 @@
-import {
-  NEW_STATE,
-  PERIODS,
-  PERIOD_MS,
-  Timeline,
-  heartbeatId,
-  newId,
-  planWindow,
-  statusNumber,
-  statusOf,
-} from '@app/core';
+import { NEW_STATE, PERIOD_MS, Timeline, heartbeatId, newId, planWindow, statusNumber, statusOf } from '@app/core';
 import type {
   Applied,
   BeatWindow,
@@ -181,9 +171,7 @@ export class PooledTimeline extends Timeline {
   }
 
   private async store(batch: Batch): Promise<void> {
-    await this.run(this.sql.insertBeats(batch.beats));
-    for (const period of PERIODS) await this.run(this.sql.addBuckets(period, batch.buckets(period)));
-    await this.run(this.sql.saveStates(batch.states));
+    for (const query of this.sql.store(batch)) await this.run(query);
     if (batch.statuses.size === 0) return;
     const numbers = new Map([...batch.statuses].map(([id, status]) => [id, statusNumber(status)]));
     await this.run(this.sql.saveStatuses(numbers));

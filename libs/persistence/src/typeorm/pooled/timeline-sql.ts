@@ -14,6 +14,13 @@ import type { SqlQuery } from './pool';
 /** A table that {@link TimelineSql} prunes, and its column of time. */
 export type PrunedTable = 'heartbeats' | `series_${Period}`;
 
+/** What a batch writes whatever happens. */
+export interface BatchRows {
+  beats: readonly BeatRow[];
+  buckets: Record<Period, readonly BucketRow[]>;
+  states: readonly StateRow[];
+}
+
 /** The oldest rows of a monitor: those before a moment, or a number of a bucket. */
 export interface Stretch {
   key: number;
@@ -33,9 +40,8 @@ export interface TimelineSql {
   insertStates(monitorIds: readonly string[]): SqlQuery;
   /** Rows of (monitor key, time, nonce). */
   storedBeats(keys: readonly BeatKey[]): SqlQuery;
-  insertBeats(rows: readonly BeatRow[]): SqlQuery;
-  /** Adds to the buckets; makes those that are missing. */
-  addBuckets(period: Period, rows: readonly BucketRow[]): SqlQuery;
+  /** Inserts the beats, adds to the buckets (and makes those that are missing), saves the states. */
+  store(rows: BatchRows): SqlQuery[];
   saveStates(rows: readonly StateRow[]): SqlQuery;
   /** Status numbers by monitor id. */
   saveStatuses(statuses: ReadonlyMap<string, number>): SqlQuery;

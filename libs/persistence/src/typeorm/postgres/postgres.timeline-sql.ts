@@ -2,6 +2,7 @@ import { PERIODS } from '@app/core';
 import type { Period } from '@app/core';
 import type { SqlQuery } from '../pooled/pool';
 import { STATE_COLUMNS, stateValues } from '../pooled/rows';
+import type { BeatKey, BucketRow, StateRow } from '../pooled/rows';
 import type { TimelineSql } from '../pooled/timeline-sql';
 
 type Value = string | number | boolean | null;
@@ -18,10 +19,9 @@ function numbers(values: readonly Value[]): string {
 
 const query = (text: string, ...values: unknown[]): SqlQuery => ({ text, values, prepare: true });
 
-/** One list per column, `unnest` puts them together: the text does not depend on the number of rows. */
-const BEATS = `INSERT INTO heartbeats (monitor_key, time, nonce, status, latency, duration, retries, down_count, important,
-  notified, message) SELECT * FROM unnest($1::int[], $2::bigint[], $3::int[], $4::smallint[], $5::bigint[],
-  $6::bigint[], $7::int[], $8::int[], $9::boolean[], $10::boolean[], $11::text[])`;
+/** Lists from the n-th parameter on, one per column: the text does not depend on the number of rows. */
+const lists = (first: number, ...types: string[]) =>
+  `unnest(${types.map((type, i) => `$${first + i}::${type}[]`).join(', ')})`;
 
 /** A bucket with one latency keeps it as the sum alone: most minutes have one beat. */
 const ONLY = (row: string, column: string) =>
@@ -33,13 +33,27 @@ function perPeriod(make: (period: Period) => string): Record<Period, string> {
   return Object.fromEntries(PERIODS.map((period) => [period, make(period)])) as Record<Period, string>;
 }
 
-const BUCKETS = perPeriod(
-  (period) => `INSERT INTO series_${period} AS s (monitor_key, bucket, up, down, maintenance, latency_sum, latency_min,
-  latency_max) SELECT * FROM unnest($1::int[], $2::int[], $3::int[], $4::int[], $5::int[], $6::bigint[], $7::bigint[],
-  $8::bigint[]) ON CONFLICT (monitor_key, bucket) DO UPDATE SET up = s.up + excluded.up, down = s.down + excluded.down,
+const BEAT_TYPES = ['int', 'int', 'smallint', 'int', 'smallint', 'bigint', 'bigint', 'int', 'int'];
+const BEATS = `INSERT INTO heartbeats (monitor_key, second, millisecond, nonce, status, latency, duration, retries,
+  down_count, important, notified, message) SELECT * FROM ${lists(1, ...BEAT_TYPES, 'boolean', 'boolean', 'text')}`;
+
+const BUCKET_TYPES = ['int', 'int', 'int', 'int', 'int', 'bigint', 'bigint', 'bigint'];
+const addBuckets = (period: Period, first: number) => `INSERT INTO series_${period} AS s (monitor_key, bucket, up, down,
+  maintenance, latency_sum, latency_min, latency_max) SELECT * FROM ${lists(first, ...BUCKET_TYPES)}
+  ON CONFLICT (monitor_key, bucket) DO UPDATE SET up = s.up + excluded.up, down = s.down + excluded.down,
   maintenance = s.maintenance + excluded.maintenance, latency_sum = s.latency_sum + excluded.latency_sum,
-  latency_min = ${merged('LEAST', 'latency_min')}, latency_max = ${merged('GREATEST', 'latency_max')}`,
-);
+  latency_min = ${merged('LEAST', 'latency_min')}, latency_max = ${merged('GREATEST', 'latency_max')}`;
+
+const STATE_TYPES = ['int', 'smallint', 'bigint', 'int', 'int', 'smallint', 'bigint', 'bigint'];
+const saveStates = (first: number) => `UPDATE monitor_states AS s SET status = v.status, time = v.time,
+  retries = v.retries, down_count = v.down_count, announced = v.announced, last_push_at = v.last_push_at,
+  last_maintenance_at = v.last_maintenance_at FROM ${lists(first, ...STATE_TYPES)}
+  AS v (monitor_key, status, time, retries, down_count, announced, last_push_at, last_maintenance_at)
+  WHERE s.monitor_key = v.monitor_key`;
+
+/** All tables of a batch in one statement: five fewer ways to the server and back, in which its monitors are locked. */
+const STORE = `WITH beats AS (${BEATS}), minutes AS (${addBuckets('minute', 13)}), hours AS (${addBuckets('hour', 21)}),
+  days AS (${addBuckets('day', 29)}) ${saveStates(37)}`;
 
 const SERIES = perPeriod(
   (
@@ -49,26 +63,52 @@ const SERIES = perPeriod(
   AND time IS NOT NULL) AND bucket >= $2 AND bucket <= $3 ORDER BY bucket`,
 );
 
-const SAVE_STATES = `UPDATE monitor_states AS s SET status = v.status, time = v.time, retries = v.retries,
-  down_count = v.down_count, announced = v.announced, last_push_at = v.last_push_at,
-  last_maintenance_at = v.last_maintenance_at
-  FROM unnest($1::int[], $2::smallint[], $3::bigint[], $4::int[], $5::int[], $6::smallint[], $7::bigint[], $8::bigint[])
-  AS v (monitor_key, status, time, retries, down_count, announced, last_push_at, last_maintenance_at)
-  WHERE s.monitor_key = v.monitor_key`;
-
 const DELIVERIES = `INSERT INTO deliveries (id, created_at, updated_at, monitor_id, channel_id, kind, source, text,
   heartbeat, state, attempts, due_at) SELECT id, $1, $1, monitor_id, channel_id, kind, source, text, heartbeat, 'waiting',
   0, $1 FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
   AS v (id, monitor_id, channel_id, kind, source, text, heartbeat) ON CONFLICT DO NOTHING`;
 
 const BEAT_COLUMNS =
-  'monitor_key, time, nonce, status, message, latency, duration, retries, down_count, important, notified';
+  'monitor_key, second * 1000::bigint + millisecond, nonce, status, message, latency, duration, retries, down_count, important, notified';
 const KEY = '(SELECT monitor_key FROM monitor_states WHERE monitor_id = $1 AND time IS NOT NULL)';
 const beats = (condition: string) => `SELECT ${BEAT_COLUMNS} FROM heartbeats WHERE monitor_key = ${KEY} ${condition}
-  ORDER BY time DESC, nonce DESC LIMIT $2 OFFSET $3`;
+  ORDER BY second DESC, millisecond DESC, nonce DESC LIMIT $2 OFFSET $3`;
 
-const columnOf = (table: string) => (table === 'heartbeats' ? 'time' : 'bucket');
-const orderOf = (table: string) => (table === 'heartbeats' ? 'time, nonce' : 'bucket');
+/** What sorts the rows of a table by age. */
+const ageOf = (table: string) => (table === 'heartbeats' ? 'second * 1000::bigint + millisecond' : 'bucket');
+const orderOf = (table: string) => (table === 'heartbeats' ? 'second, millisecond, nonce' : 'bucket');
+/** Condition: older than `v.before`. The first half is what the index answers. */
+const isOld = (table: string) =>
+  table === 'heartbeats'
+    ? 'second <= v.before / 1000 AND (second < v.before / 1000 OR millisecond < v.before % 1000)'
+    : 'bucket < v.before';
+
+function beatKeys(keys: readonly BeatKey[]): string[] {
+  return [
+    numbers(keys.map(({ key }) => key)),
+    numbers(keys.map(({ time }) => Math.floor(time / 1000))),
+    numbers(keys.map(({ time }) => time - Math.floor(time / 1000) * 1000)),
+    numbers(keys.map(({ nonce }) => nonce)),
+  ];
+}
+
+function bucketValues(rows: readonly BucketRow[]): string[] {
+  return [
+    numbers(rows.map(({ key }) => key)),
+    numbers(rows.map(({ bucket }) => bucket)),
+    numbers(rows.map(({ up }) => up)),
+    numbers(rows.map(({ down }) => down)),
+    numbers(rows.map(({ maintenance }) => maintenance)),
+    numbers(rows.map(({ latencySum }) => latencySum)),
+    numbers(rows.map(({ up, latencyMin }) => (up === 1 ? null : latencyMin))),
+    numbers(rows.map(({ up, latencyMax }) => (up === 1 ? null : latencyMax))),
+  ];
+}
+
+function stateLists(rows: readonly StateRow[]): string[] {
+  const values = rows.map(stateValues);
+  return STATE_TYPES.map((_, i) => numbers(values.map((row) => row[i + 1]!))); // all but the id
+}
 
 export const postgresTimelineSql: TimelineSql = {
   lockStates: (ids) =>
@@ -86,43 +126,29 @@ export const postgresTimelineSql: TimelineSql = {
     ),
   storedBeats: (keys) =>
     query(
-      `SELECT h.monitor_key, h.time, h.nonce FROM unnest($1::int[], $2::bigint[], $3::int[]) AS v (key, time, nonce)
-        JOIN heartbeats AS h ON h.monitor_key = v.key AND h.time = v.time AND h.nonce = v.nonce`,
-      numbers(keys.map(({ key }) => key)),
-      numbers(keys.map(({ time }) => time)),
-      numbers(keys.map(({ nonce }) => nonce)),
+      `SELECT h.monitor_key, h.second * 1000::bigint + h.millisecond, h.nonce
+        FROM ${lists(1, 'int', 'int', 'smallint', 'int')} AS v (key, second, millisecond, nonce)
+        JOIN heartbeats AS h ON h.monitor_key = v.key AND h.second = v.second AND h.millisecond = v.millisecond
+        AND h.nonce = v.nonce`,
+      ...beatKeys(keys),
     ),
-  insertBeats: (rows) =>
+  store: ({ beats, buckets, states }) => [
     query(
-      BEATS,
-      numbers(rows.map(({ key }) => key)),
-      numbers(rows.map(({ time }) => time)),
-      numbers(rows.map(({ nonce }) => nonce)),
-      numbers(rows.map(({ status }) => status)),
-      numbers(rows.map(({ latency }) => latency)),
-      numbers(rows.map(({ duration }) => duration)),
-      numbers(rows.map(({ retries }) => retries)),
-      numbers(rows.map(({ downCount }) => downCount)),
-      numbers(rows.map(({ important }) => important)),
-      numbers(rows.map(({ notified }) => notified)),
-      rows.map(({ message }) => message),
+      STORE,
+      ...beatKeys(beats),
+      numbers(beats.map(({ status }) => status)),
+      numbers(beats.map(({ latency }) => latency)),
+      numbers(beats.map(({ duration }) => duration)),
+      numbers(beats.map(({ retries }) => retries)),
+      numbers(beats.map(({ downCount }) => downCount)),
+      numbers(beats.map(({ important }) => important)),
+      numbers(beats.map(({ notified }) => notified)),
+      beats.map(({ message }) => message),
+      ...PERIODS.flatMap((period) => bucketValues(buckets[period])),
+      ...stateLists(states),
     ),
-  addBuckets: (period, rows) =>
-    query(
-      BUCKETS[period],
-      numbers(rows.map(({ key }) => key)),
-      numbers(rows.map(({ bucket }) => bucket)),
-      numbers(rows.map(({ up }) => up)),
-      numbers(rows.map(({ down }) => down)),
-      numbers(rows.map(({ maintenance }) => maintenance)),
-      numbers(rows.map(({ latencySum }) => latencySum)),
-      numbers(rows.map(({ up, latencyMin }) => (up === 1 ? null : latencyMin))),
-      numbers(rows.map(({ up, latencyMax }) => (up === 1 ? null : latencyMax))),
-    ),
-  saveStates(rows) {
-    const values = rows.map(stateValues);
-    return query(SAVE_STATES, ...[1, 2, 3, 4, 5, 6, 7, 8].map((column) => numbers(values.map((row) => row[column]!))));
-  },
+  ],
+  saveStates: (rows) => query(saveStates(1), ...stateLists(rows)),
   saveStatuses: (statuses) =>
     query(
       `UPDATE monitors AS m SET status = v.status FROM unnest($1::text[], $2::bigint[]) AS v (id, status)
@@ -200,7 +226,7 @@ export const postgresTimelineSql: TimelineSql = {
         SELECT (SELECT min(monitor_key) FROM ${table} WHERE monitor_key > $1), 1
         UNION ALL SELECT (SELECT min(monitor_key) FROM ${table} WHERE monitor_key > key), n + 1 FROM keys
         WHERE key IS NOT NULL AND n < $2)
-      SELECT key, (SELECT min(${columnOf(table)}) FROM ${table} WHERE monitor_key = key),
+      SELECT key, (SELECT ${ageOf(table)} FROM ${table} WHERE monitor_key = key ORDER BY ${orderOf(table)} LIMIT 1),
         EXISTS (SELECT 1 FROM monitor_states WHERE monitor_key = key) FROM keys WHERE key IS NOT NULL`,
       after,
       limit,
@@ -208,7 +234,7 @@ export const postgresTimelineSql: TimelineSql = {
   prune: (table, stretches, limit) => [
     query(
       `DELETE FROM ${table} WHERE ctid = ANY(ARRAY(SELECT old.ctid FROM unnest($1::int[], $2::bigint[]) AS v (key, before)
-        CROSS JOIN LATERAL (SELECT ctid FROM ${table} WHERE monitor_key = v.key AND ${columnOf(table)} < v.before
+        CROSS JOIN LATERAL (SELECT ctid FROM ${table} WHERE monitor_key = v.key AND ${isOld(table)}
         ORDER BY ${orderOf(table)} LIMIT $3) AS old LIMIT $3))`,
       numbers(stretches.map(({ key }) => key)),
       numbers(stretches.map(({ before }) => before)),
