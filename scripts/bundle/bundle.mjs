@@ -4,6 +4,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { EXTERNAL } from './external.mjs';
 import { requires, root, typescript } from './plugins.mjs';
+import { SAME, refine } from './refine.mjs';
 
 export const DIST = path.join(root, 'dist');
 
@@ -25,9 +26,9 @@ export async function bundle(entries, folder = DIST) {
     supported: { 'dynamic-import': false }, // what is in the bundle comes from there, and the rest by require()
     external: EXTERNAL,
     plugins: [typescript, requires],
-    banner: { js: "var import_meta_url = require('node:url').pathToFileURL(__filename).href;" },
+    banner: { js: `${SAME} var import_meta_url = require('node:url').pathToFileURL(__filename).href;` },
     define: { 'import.meta.url': 'import_meta_url' },
-    keepNames: true, // of classes: errors, loggers and tables are called by them
+    keepNames: true, // errors, loggers and tables are called by their classes
     minifyWhitespace: true, // a source stays in memory
     lineLimit: 160,
     legalComments: 'external',
@@ -40,19 +41,11 @@ export async function bundle(entries, folder = DIST) {
   for (const [file, { entryPoint }] of Object.entries(metafile.outputs)) {
     if (!entryPoint) continue;
     const { dir, base } = path.parse(path.join(root, file));
-    escapeNonAscii(path.join(dir, base));
+    const code = path.join(dir, base);
+    writeFileSync(code, refine(readFileSync(code, 'utf8')));
     writeFileSync(
       path.join(dir, 'main.js'),
       `module.exports = require('../runtime/run.cjs').run(__dirname, '${base}');\n`,
     );
   }
-}
-
-/**
- * esbuild leaves the letters in regular expressions as they are; with one of them, the source would take two bytes for
- * every character, and five times as long to read.
- */
-function escapeNonAscii(file) {
-  const escape = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  writeFileSync(file, readFileSync(file, 'utf8').replace(/[^\0-\x7f]/g, escape));
 }

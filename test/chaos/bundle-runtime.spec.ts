@@ -9,10 +9,12 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const BUNDLE = pathToFileURL(path.resolve(__dirname, '../../scripts/bundle/bundle.mjs')).href;
 
-const ENTRY = `import { fail } from './rules';
+const ENTRY = `import { Rule as OtherRule, fail } from './rules';
 export const started: Promise<void> = process.argv[2] === 'fail' ? Promise.reject(new Error('no')) : Promise.resolve();
 started.catch(() => undefined);
 console.log(fail('a').split('\\n').slice(0, 2).join('\\n'));
+class Rule {}
+console.log(Rule.name, OtherRule.name);
 `;
 
 const RULES = `/** Takes lines away from what is left of it. */
@@ -22,6 +24,8 @@ export function fail(text: string, _nothing?: Nothing): string {
   if (/[äöü]/.test(text)) return 'umlaut';
   return new RangeError('out of range').stack!;
 }
+
+export class Rule {}
 `;
 
 /** What stands around the code of an app in dist. */
@@ -30,7 +34,7 @@ describe('a bundle', () => {
   const output = () => path.join(folder, 'app');
   const start = (...args: string[]) => run(process.execPath, [path.join(output(), 'main.js'), ...args]);
   const trace = () =>
-    ['RangeError: out of range', `    at fail (${path.join(folder, 'rules.ts')}:6:10)`, ''].join('\n');
+    ['RangeError: out of range', `    at fail (${path.join(folder, 'rules.ts')}:6:10)`, 'Rule Rule', ''].join('\n');
   const file = (ending: string) =>
     path.join(
       output(),
@@ -47,7 +51,7 @@ describe('a bundle', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('names its sources in stack traces, from compiled code, too', async () => {
+  it('keeps the names of classes, and names its sources in stack traces; from compiled code, too', async () => {
     await expect(start()).resolves.toEqual({ stdout: trace(), stderr: '' });
     await expect(start()).resolves.toEqual({ stdout: trace(), stderr: '' });
   });
