@@ -1,5 +1,7 @@
 import { loadEnv } from '@app/core';
 import type { DatabaseType, EntityClass, Env, Store, Timeline } from '@app/core';
+import { openMongo, toSchema } from '@app/persistence/mongoose';
+import type { OpenMongo } from '@app/persistence/mongoose';
 import { DataSource } from 'typeorm';
 import { openWriter, sqlitePorts } from '../../libs/persistence/src/typeorm/sqlite/open-sqlite';
 import { readerOptions, writerOptions } from '../../libs/persistence/src/typeorm/sqlite/sqlite.options';
@@ -19,6 +21,8 @@ export interface ContractDatabase {
   clock: FakeClock;
   /** Whether a failing transaction leaves nothing behind; a standalone MongoDB cannot promise it. */
   transactions: boolean;
+  /** How many random streams to try; for a server that takes long over each. */
+  runs?: number;
   /** How many beats and buckets the engine holds, those of forgotten monitors included. */
   rows(): Promise<{ beats: number; buckets: number }>;
   /** Makes the tables of the test's own entities, which no migration knows. */
@@ -103,7 +107,38 @@ export async function openSqlDatabase(
   };
 }
 
+/** The same with the connection of MongoDB. */
+export type MongoDatabase = ContractDatabase & Omit<OpenMongo, 'close'>;
+
+export async function openMongoDatabase(entities: readonly EntityClass[]): Promise<MongoDatabase> {
+  const database = await createDatabase('mongo');
+  const env = loadEnv(database.env);
+  const clock = new FakeClock();
+  const open = await openMongo(env, entities, clock);
+  const count = (name: string) => open.db.collection(name).countDocuments();
+  return {
+    ...open,
+    env,
+    clock,
+    transactions: false,
+    runs: 15,
+    async rows() {
+      const series = await Promise.all(['series_minute', 'series_hour', 'series_day'].map(count));
+      return { beats: await count('heartbeats'), buckets: series.reduce((sum, n) => sum + n, 0) };
+    },
+    async synchronize() {
+      for (const entity of entities) {
+        await open.connection.model(entity.name, toSchema(entity)).createIndexes();
+      }
+    },
+    async close() {
+      await open.close();
+      await database.drop();
+    },
+  };
+}
+
 /** On any engine. */
 export function openDatabase(engine: DatabaseType, entities: readonly EntityClass[]): Promise<ContractDatabase> {
-  return openSqlDatabase(engine as SqlEngine, entities);
+  return engine === 'mongo' ? openMongoDatabase(entities) : openSqlDatabase(engine, entities);
 }

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { SECOND, StartupError, messageOf } from '@app/core';
+import { SECOND, StartupError } from '@app/core';
 import type { MongooseModuleOptions } from '@nestjs/mongoose';
 import type { DatabaseEnv } from '../engine';
+import { tlsOptions } from '../tls';
 
 /** How long a request waits for a server that is away before it is told so. */
 const SERVER_SELECTION_MS = 3 * SECOND;
@@ -12,15 +12,14 @@ const HEARTBEAT_MS = 2 * SECOND;
 
 /** How to reach the database. `DB_HOST` may name several members of a replica set, separated by commas. */
 export function connectionOptions(env: DatabaseEnv): MongooseModuleOptions & { uri: string } {
-  const { DB_NAME, DB_USER, DB_PASS, DB_TLS, DB_TLS_CA, DB_POOL_SIZE } = env;
+  const { DB_NAME, DB_USER, DB_PASS, DB_POOL_SIZE } = env;
+  const tls = tlsOptions(env);
   return {
     uri: `mongodb://${hosts(env).join(',')}/`,
     dbName: databaseName(DB_NAME),
     // Apart from the URI, which drivers like to quote.
     ...(DB_USER && { auth: { username: DB_USER, password: DB_PASS }, authSource: 'admin' }),
-    ...(DB_TLS !== 'off' && { tls: true }),
-    ...(DB_TLS === 'unverified' && { tlsAllowInvalidCertificates: true }),
-    ...(DB_TLS === 'on' && DB_TLS_CA && { ca: readCa(DB_TLS_CA) }),
+    ...(tls && { tls: true, ca: tls.ca, tlsAllowInvalidCertificates: !tls.rejectUnauthorized }),
     maxPoolSize: DB_POOL_SIZE,
     serverSelectionTimeoutMS: SERVER_SELECTION_MS,
     connectTimeoutMS: CONNECT_MS,
@@ -50,12 +49,4 @@ function hosts({ DB_HOST, DB_PORT }: DatabaseEnv): string[] {
 function databaseName(name: string): string {
   if (!/[/\\. "$*<>:|?\0]/.test(name) && Buffer.byteLength(name) < 64) return name;
   throw new StartupError(`DB_NAME ${name} is no name of a MongoDB database: up to 63 letters, digits, _ and -`);
-}
-
-function readCa(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new StartupError(`DB_TLS_CA ${file} cannot be read (${messageOf(error)})`, { cause: error });
-  }
 }

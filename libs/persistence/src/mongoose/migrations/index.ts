@@ -1,6 +1,7 @@
 import { initial } from './0001-initial';
 import { apiKeys } from './0002-api-keys';
+import { maintenances } from './0003-maintenances';
 import type { Migration } from './migration';
 
 /** In the order in which they run. */
-export const MIGRATIONS: readonly Migration[] = [initial, apiKeys];
+export const MIGRATIONS: readonly Migration[] = [initial, apiKeys, maintenances];

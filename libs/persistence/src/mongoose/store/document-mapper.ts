@@ -72,8 +72,9 @@ export class DocumentMapper<T extends Entity> {
         $unset[documentField(property)] = '';
         if (searchable) $unset[foldedField(property)] = '';
       } else {
-        $set[documentField(property)] = value;
-        if (searchable) $set[foldedField(property)] = foldCase(value as string);
+        const kept = typeof value === 'string' ? storable(value) : value;
+        $set[documentField(property)] = kept;
+        if (searchable) $set[foldedField(property)] = foldCase(kept as string);
       }
     }
     return Object.keys($unset).length > 0 ? { $set, $unset } : { $set };
@@ -88,4 +89,9 @@ export class DocumentMapper<T extends Entity> {
   private refuseNull(property: string): never {
     throw new Error(`${this.collection}.${property} cannot be null`);
   }
+}
+
+/** Text loses NUL, which not every engine can store, and half characters, which none can. */
+function storable(text: string): string {
+  return (text.includes('\0') ? text.replaceAll('\0', '') : text).toWellFormed();
 }
