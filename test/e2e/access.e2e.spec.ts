@@ -18,6 +18,7 @@ const READS = [
   '/monitors/:monitor/tls',
   '/notification-channels',
   '/notification-channels/:channel',
+  '/settings/key/ACCESS_TOKEN_EXPIRED_IN',
   '/maintenances',
   '/maintenances/:maintenance',
 ];
@@ -81,6 +82,16 @@ describe('who may', () => {
 
     const { status } = await call(editor, method, path, body);
     expect([200, 201, 422]).toContain(status); // 422: nobody listens where the test message goes
+  });
+
+  it.each(['PUT', 'DELETE'])('%s of a setting: an admin, not an editor', async (method) => {
+    const path = '/settings/key/KEEP_DATA_PERIOD_DAYS';
+    const body = { value: '90', type: 'int' };
+    await expect(call(admin.as(undefined), method, path, body)).resolves.toEqual(NO_CREDENTIALS);
+    await expect(call(viewer, method, path, body)).resolves.toEqual(NOT_ALLOWED);
+    await expect(call(editor, method, path, body)).resolves.toEqual(NOT_ALLOWED);
+
+    await expect(call(admin, method, path, body)).resolves.toMatchObject({ status: 200 });
   });
 
   it('asks who sends it before it looks at body, id or query', async () => {

@@ -65,6 +65,9 @@ const TARGETS: Target[] = [
   ['PATCH', '/maintenances/:maintenance', { strategy: 'single', end_date_time: '2026-02-01T00:00', interval_day: 1 }],
   ['PATCH', '/maintenances/:any/pause', {}],
   ['DELETE', '/maintenances/:any', {}],
+  ['PUT', '/settings/key/:any', { value: '[1]', type: 'json' }],
+  ['PUT', '/settings/key/CERT_EXPIRY_NOTIFY_DAYS', { value: '[1]', type: 'json' }],
+  ['DELETE', '/settings/key/:any', {}],
   ['POST', '/push/:token', {}],
   ['GET', '/push/:token', {}],
   ['GET', '/push/:any', {}],
@@ -91,6 +94,7 @@ const READS = [
   '/monitors/:any/tls',
   '/notification-channels',
   '/notification-channels/:any',
+  '/settings/key/:any',
   '/maintenances',
   '/maintenances/:any',
 ];

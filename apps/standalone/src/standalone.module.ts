@@ -10,6 +10,7 @@ import { MonitorsApiModule } from '@app/modules/monitors';
 import { NotificationChannelsApiModule } from '@app/modules/notification-channels';
 import { PushApiModule } from '@app/modules/push';
 import { RealtimeModule } from '@app/modules/realtime';
+import { SettingsApiModule } from '@app/modules/settings';
 import { StatsApiModule } from '@app/modules/stats';
 import { TagsApiModule } from '@app/modules/tags';
 import { UsersApiModule } from '@app/modules/users';
@@ -41,6 +42,7 @@ export class StandaloneModule {
         NotificationChannelsApiModule,
         PushApiModule,
         RealtimeModule,
+        SettingsApiModule,
         StatsApiModule,
         TagsApiModule,
         UsersApiModule,

@@ -12,7 +12,12 @@ describe('SettingsService', () => {
     throw error;
   });
   const start = () => new SettingsService(new SettingsRepository(database.store), database.clock, bus);
-  const set = (key: string, value: string) => database.store.collection(Setting).update({ key }, { value });
+  /** Behind the back of every server. */
+  const set = async (key: string, value: string) => {
+    const settings = database.store.collection(Setting);
+    await settings.delete({ key });
+    await settings.insert({ key, value, type: 'string' });
+  };
 
   beforeEach(async () => {
     database = await openTemporary([Setting]);
@@ -84,6 +89,25 @@ describe('SettingsService', () => {
     read.mockRestore();
     await set('KEEP_DATA_PERIOD_DAYS', '30');
     await expect(settings.get('KEEP_DATA_PERIOD_DAYS')).resolves.toBe('30');
+  });
+
+  it('has the default of what was deleted, at once', async () => {
+    const settings = start();
+    await settings.onModuleInit();
+    await settings.put('ACCESS_TOKEN_EXPIRED_IN', '1h', 'string');
+    await expect(settings.get('ACCESS_TOKEN_EXPIRED_IN')).resolves.toBe('1h');
+
+    await settings.delete('ACCESS_TOKEN_EXPIRED_IN');
+
+    await expect(settings.get('ACCESS_TOKEN_EXPIRED_IN')).resolves.toBe('15m');
+  });
+
+  it('is set by many at once: one row, and none is refused', async () => {
+    const servers = [start(), start(), start()];
+
+    await Promise.all(servers.flatMap((server, i) => [server.put('A', `${i}`, 'int'), server.put('A', `${i}`, 'int')]));
+
+    await expect(database.store.collection(Setting).count({ key: 'A' })).resolves.toBe(1);
   });
 
   it('has no value for a key that is not there', async () => {
