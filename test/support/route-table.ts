@@ -62,6 +62,10 @@ DELETE /api/v1/notification-channels/:id            editor    key    200
 GET    /api/v1/push/:token                          everyone  -      404
 POST   /api/v1/push/:token                          everyone  -      404
 
+GET    /api/v1/settings/key/:key                    viewer    key    404
+PUT    /api/v1/settings/key/:key                    admin     key    400
+DELETE /api/v1/settings/key/:key                    admin     key    200
+
 GET    /api/v1/tags                                 viewer    key    200
 POST   /api/v1/tags                                 editor    key    400
 GET    /api/v1/tags/:id                             viewer    key    404
@@ -84,6 +88,9 @@ POST   *                                            everyone  -      400
 const SAMPLES: Record<string, { path?: string; body?: object }> = {
   'GET *': { path: '/swagger/index.html' },
   'POST *': { path: '/socket.io/' },
+  'GET /api/v1/settings/key/:key': { path: '/api/v1/settings/key/NOTHING' },
+  'PUT /api/v1/settings/key/:key': { path: '/api/v1/settings/key/NOTHING' },
+  'DELETE /api/v1/settings/key/:key': { path: '/api/v1/settings/key/NOTHING' },
   'PUT /api/v1/api-keys/:id': { body: { name: 'x' } },
 };
 
