@@ -2,10 +2,8 @@ import { AppError } from '@app/core';
 import { Endpoint, flagParam, integerParam, listParam, pageParams, reply, searchParam } from '@app/platform';
 import type { QueryParams, Reply } from '@app/platform';
 import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
-import { RouteSchema } from '@nestjs/platform-fastify';
 import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import { MonitorCreateDto, MonitorDetailDto, MonitorDto, MonitorPatchDto, MonitorReplaceDto } from './monitor.dto';
-import { MONITOR_DETAIL, MONITOR_LIST } from './monitor.schema';
 import { MonitorsService } from './monitors.service';
 
 const UNKNOWN = { 404: 'Monitor not found' };
@@ -24,7 +22,6 @@ export class MonitorsController {
   constructor(private readonly monitors: MonitorsService) {}
 
   @Get()
-  @RouteSchema({ response: { 200: MONITOR_LIST } })
   @Endpoint({
     summary: 'List monitors, newest first',
     allow: 'viewer',
@@ -57,7 +54,6 @@ export class MonitorsController {
   }
 
   @Get('batch')
-  @RouteSchema({ response: { 200: MONITOR_LIST } })
   @Endpoint({
     summary: 'Get several monitors',
     description: 'In the order asked for; unknown ids are left out.',
@@ -88,7 +84,6 @@ export class MonitorsController {
   }
 
   @Get(':id')
-  @RouteSchema({ response: { 200: MONITOR_DETAIL } })
   @Endpoint({ summary: 'Get a monitor', allow: 'viewer', reply: MonitorDetailDto, errors: UNKNOWN })
   async get(@Param('id') id: string): Promise<Reply<MonitorDetailDto>> {
     return reply('success', MonitorDetailDto.fromDetail(await this.monitors.getDetail(id)));

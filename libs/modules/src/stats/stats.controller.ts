@@ -2,10 +2,8 @@ import { Clock } from '@app/core';
 import { Endpoint, reply } from '@app/platform';
 import type { QueryParams, Reply } from '@app/platform';
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { RouteSchema } from '@nestjs/platform-fastify';
 import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import { pointsQuery } from './points-query';
-import { POINTS } from './points.schema';
 import { StatPointsSummaryDto, UptimeStatsDto } from './stats.dto';
 import { StatsService } from './stats.service';
 
@@ -18,7 +16,6 @@ export class MonitorStatsController {
   ) {}
 
   @Get('points')
-  @RouteSchema({ response: { 200: POINTS } })
   @Endpoint({
     summary: 'Chart of a monitor',
     description:

@@ -38,9 +38,16 @@ export interface Dialect {
   describe(error: unknown): string | null;
 }
 
-/** Property to column: `createdAt` is `created_at`. */
+const columnNames = new Map<string, string>();
+
+/** Property to column: `createdAt` is `created_at`. Remembered: every filter and order asks for some. */
 export function columnName(property: string): string {
-  return property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  let name = columnNames.get(property);
+  if (name === undefined) {
+    name = property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    columnNames.set(property, name);
+  }
+  return name;
 }
 
 /** Column that holds the folded text of a field declared with `search`. */
