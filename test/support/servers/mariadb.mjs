@@ -11,7 +11,7 @@ export const mariadb = {
   name: 'mysql',
   variable: 'TEST_MYSQL_URL',
   halt: 'SIGTERM',
-  discard: 'SIGKILL',
+  crash: 'SIGKILL',
 
   prepare(folder) {
     const program = findOrInstall('mariadb-server-core', ['mariadbd', 'mysqld'], () => ['/usr/local/mysql/bin']);

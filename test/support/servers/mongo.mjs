@@ -14,7 +14,7 @@ export const mongo = {
   name: 'mongo',
   variable: 'TEST_MONGO_URL',
   halt: 'SIGTERM',
-  discard: 'SIGKILL',
+  crash: 'SIGKILL',
 
   prepare(folder) {
     const home = folderOf({}, folder);

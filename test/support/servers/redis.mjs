@@ -5,7 +5,7 @@ export const redis = {
   name: 'redis',
   variable: 'TEST_REDIS_URL',
   halt: 'SIGTERM',
-  discard: 'SIGKILL',
+  crash: 'SIGKILL',
 
   prepare(folder) {
     const program = findOrInstall('redis-server', ['redis-server'], () => []);

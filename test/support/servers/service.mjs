@@ -64,12 +64,7 @@ export class Service {
 
   /** As a crash would. */
   kill() {
-    return this.#end('SIGKILL');
-  }
-
-  /** For good, and fast. */
-  discard() {
-    return this.#end(this.kind.discard);
+    return this.#end(this.kind.crash);
   }
 
   async #end(signal) {

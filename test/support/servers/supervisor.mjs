@@ -54,7 +54,7 @@ function answer(message) {
 }
 
 async function cleanUp() {
-  await Promise.all([...services.values()].map((service) => service.discard()));
+  await Promise.all([...services.values()].map((service) => service.kill()));
   rmSync(folder, { recursive: true, force: true });
   process.exit(0);
 }
