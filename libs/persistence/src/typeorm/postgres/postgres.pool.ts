@@ -19,6 +19,8 @@ export class PostgresPool implements Pool {
   ];
   /** Names of prepared statements. */
   private readonly names = new Map<string, string>();
+  /** Connections whose loss ends nothing but the query under way. */
+  private readonly heard = new WeakSet<PoolClient>();
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -26,6 +28,11 @@ export class PostgresPool implements Pool {
     const { master } = this.dataSource.driver as unknown as { master?: PgPool };
     if (!master) throw new Error('Cannot use a pool after calling end on the pool');
     const client = await master.connect();
+    if (!this.heard.has(client)) {
+      // A connection that breaks is an event, too, and one that nobody listens to would end the process.
+      client.on('error', () => undefined);
+      this.heard.add(client);
+    }
     return {
       query: (query) => this.query(client, query),
       release: (broken) => client.release(broken),
