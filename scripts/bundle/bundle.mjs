@@ -3,7 +3,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { EXTERNAL } from './external.mjs';
-import { requires, root, typescript } from './plugins.mjs';
+import { requires, root, typescript, wholeMongoose } from './plugins.mjs';
 import { SAME, refine } from './refine.mjs';
 
 export const DIST = path.join(root, 'dist');
@@ -25,7 +25,7 @@ export async function bundle(entries, folder = DIST) {
     target: 'node20',
     supported: { 'dynamic-import': false }, // what is in the bundle comes from there, and the rest by require()
     external: EXTERNAL,
-    plugins: [typescript, requires],
+    plugins: [typescript, wholeMongoose, requires],
     banner: { js: `${SAME} var import_meta_url = require('node:url').pathToFileURL(__filename).href;` },
     define: { 'import.meta.url': 'import_meta_url' },
     keepNames: true, // errors, loggers and tables are called by their classes

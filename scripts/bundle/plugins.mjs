@@ -28,6 +28,23 @@ export const typescript = {
 };
 
 /**
+ * `import * as mongoose` would be a copy of mongoose that takes itself for one, but of which nothing can be set; as its
+ * default import it is mongoose.
+ */
+export const wholeMongoose = {
+  name: 'whole-mongoose',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]node_modules[\\/]@nestjs[\\/]mongoose[\\/].*\.js$/ }, async ({ path: file }) => ({
+      contents: (await readFile(file, 'utf8')).replace(
+        "import * as mongoose from 'mongoose'",
+        "import mongoose from 'mongoose'",
+      ),
+      loader: 'js',
+    }));
+  },
+};
+
+/**
  * `createRequire(import.meta.url)('x')` would load a second copy of x beside the one in the bundle; `require('x')` takes
  * that one. (evanw/esbuild#1828)
  */

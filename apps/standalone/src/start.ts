@@ -56,9 +56,19 @@ async function greet(app: NestFastifyApplication, env: Env): Promise<void> {
   const engine = await loadEngine(env.DB_TYPE);
   logger.log(`API at ${url}/api/v1, data in ${engine.place(env)}`);
   if (env.SWAGGER) logger.log(`API document at ${url}/swagger/index.html`);
-  if ((await app.get(Store).collection(User).count()) > 0) return;
+  if (await hasAccounts(app)) return;
   const account = `'{"email":"you@example.org","password":"<8 or more, with upper, lower, digit and special>"}'`;
   logger.log(`No account yet. Create the first: curl -X POST ${url}/api/v1/auth/register -d ${account}`);
+}
+
+/** The server runs already: a database that goes away at this moment is no reason to end. */
+async function hasAccounts(app: NestFastifyApplication): Promise<boolean> {
+  const count = await app
+    .get(Store)
+    .collection(User)
+    .count()
+    .catch(() => 1);
+  return count > 0;
 }
 
 /** The first signal ends the server in order, a second one at once. */

@@ -21,13 +21,21 @@ export async function translated<T>(call: () => Promise<T>): Promise<T> {
 }
 
 /** What a driver error means to a caller. Answers of the server quote stored values, so they are named, not repeated. */
-export function translate(error: unknown): unknown {
+export function translate(wrapped: unknown): unknown {
+  const error = unwrap(wrapped);
   if (error instanceof mongo.MongoServerError) {
     const bare = new Error(`MongoDB answered ${error.codeName ?? error.name} (${error.code ?? 'no code'})`);
     if (isDuplicate(error)) return new AppError('conflict', 'a unique value is taken', { cause: bare });
     return isAway(error) ? unavailable(bare) : bare;
   }
   return isAway(error) ? unavailable(new Error(messageOf(error))) : error;
+}
+
+/** A bulk write answers as if the server had, also when it was not reached: what happened then is inside. */
+function unwrap(error: unknown): unknown {
+  if (!(error instanceof mongo.MongoBulkWriteError)) return error;
+  const inner: unknown = error.errorResponse;
+  return inner instanceof mongo.MongoError ? inner : error;
 }
 
 function unavailable(cause: Error): AppError {
