@@ -12,7 +12,7 @@ import type { Migration } from '@app/persistence/mongoose';
 import { MIGRATIONS as SQL_MIGRATIONS } from '../../libs/persistence/src/typeorm/migrations';
 import { createConnection } from 'mongoose';
 import type { Connection } from 'mongoose';
-import { ENTITIES } from '../../apps/standalone/src/entities';
+import { ENTITIES } from '@app/modules/entities';
 import { FakeClock } from '../support/clock';
 import { createDatabase } from '../support/databases';
 import type { TestDatabase } from '../support/databases';

@@ -17,7 +17,7 @@ export function redisSettings(keyPrefix = `test-${newId()}`): RedisSettings {
     username: '',
     password: '',
     db: 0,
-    tls: false,
+    tls: 'off',
     tlsCa: '',
     keyPrefix,
     sentinels: [],

@@ -3,7 +3,7 @@ import { Delivery, Index, StartupError, Stored, Text } from '@app/core';
 import type { EntityClass } from '@app/core';
 import { openSqlite } from '@app/persistence/typeorm';
 import Database from 'better-sqlite3';
-import { ENTITIES } from '../../apps/standalone/src/entities';
+import { ENTITIES } from '@app/modules/entities';
 import { FakeClock } from '../support/clock';
 import { openTemporary, temporaryFolder } from './sqlite';
 import type { TestDatabase } from './sqlite';

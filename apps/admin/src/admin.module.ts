@@ -20,7 +20,7 @@ export class AdminModule {
       module: AdminModule,
       imports: [
         PlatformModule.forRoot(env),
-        await PersistenceModule.forRoot({ ...env, DB_MIGRATE: 'check' }, ENTITIES, { besideServer: true }),
+        await PersistenceModule.forRoot({ ...env, DB_MIGRATE: 'check' }, ENTITIES, { access: 'beside' }),
         InProcessMessagingModule.forRoot(),
         AccountsModule,
       ],

@@ -3,5 +3,5 @@ import 'reflect-metadata';
 
 export { configurationTable, envExample, loadEnv } from '@app/core';
 export { createApiDocument } from '@app/platform';
+export { RELEASE } from '@app/platform/process';
 export { createApp } from './app';
-export { RELEASE } from './release';

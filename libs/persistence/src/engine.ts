@@ -17,8 +17,11 @@ export type DatabaseEnv = Pick<
 >;
 
 export interface ModuleOptions {
-  /** For a command that may run while a server does, where otherwise only one process may. */
-  besideServer?: boolean;
+  /**
+   * Who else uses the same database, for engines without a server of their own: nobody (absent), other services of
+   * this installation (`shared`), or whoever likes, because this is a command that may run beside a server (`beside`).
+   */
+  access?: 'shared' | 'beside';
 }
 
 /** What has to be written for a storage engine, beside its line in `engines.ts`. */

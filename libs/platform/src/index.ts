@@ -1,5 +1,6 @@
 export * from './config';
 export * from './http/access.guard';
+export * from './http/create-api';
 export * from './http/endpoint';
 export * from './http/error.filter';
 export * from './http/fields';

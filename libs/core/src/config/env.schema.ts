@@ -85,6 +85,15 @@ const REQUIRED: Record<DatabaseType, readonly (keyof typeof ENV)[]> = {
   mongo: ['DB_HOST', 'DB_PORT', 'DB_NAME'],
 };
 
+/** `host:port, host:port`; an IPv6 address in brackets. */
+const addresses = z.string().transform((text, context) => {
+  const list = text.split(',').flatMap((item) => item.trim() || []);
+  const bad = list.find((item) => !/^(\[[0-9a-f:.]+\]|[^:\s]+):\d{1,5}$/i.test(item));
+  if (bad === undefined) return list;
+  context.addIssue({ code: 'custom', message: `must be a comma-separated list of host:port; "${bad}" is none` });
+  return z.NEVER;
+});
+
 const LOG_LEVELS = ['debug', 'info', 'warn', 'warning', 'error', 'dpanic', 'panic', 'fatal'] as const;
 
 /** Every variable, once: `.env.example` and `docs/configuration.md` are made from this. */
@@ -126,6 +135,51 @@ export const ENV = {
     oneOf(['auto', 'check']),
     'auto',
     'auto migrates the schema at start; check refuses to start on an older one',
+  ),
+  REDIS_HOST: variable(
+    z.string(),
+    'redis',
+    'Name or address of Redis (6.2 or later), which the services talk through; standalone uses none',
+  ),
+  REDIS_PORT: variable(port, '6379', 'Its TCP port, 1 to 65535'),
+  REDIS_USERNAME: variable(z.string(), '', 'ACL user of Redis; empty: the default user'),
+  REDIS_PASSWORD: variable(z.string(), '', 'Password of Redis'),
+  REDIS_DB: variable(integer(0, 15), '0', 'Number of the database in Redis, 0 to 15; 0 with REDIS_CLUSTER_NODES'),
+  REDIS_TLS: variable(
+    oneOf(['off', 'on', 'unverified']),
+    'off',
+    'on encrypts the connection to Redis and verifies its certificate; unverified encrypts only',
+  ),
+  REDIS_TLS_CA: variable(
+    z.string(),
+    '',
+    'PEM file of the authorities that REDIS_TLS=on trusts; empty: those of Node.js',
+  ),
+  REDIS_KEY_PREFIX: variable(
+    z.string().regex(/^[\w.-]+$/, 'must be made of letters, digits, dots, hyphens and underscores'),
+    'peekaping',
+    'In front of every key, so that several installations share one Redis',
+  ),
+  REDIS_SENTINELS: variable(
+    addresses,
+    '',
+    'host:port of the Sentinels, comma-separated; then REDIS_HOST does not count',
+  ),
+  REDIS_SENTINEL_NAME: variable(z.string(), 'mymaster', 'Name by which the Sentinels know the master'),
+  REDIS_CLUSTER_NODES: variable(
+    addresses,
+    '',
+    'host:port of some nodes of a Redis Cluster, comma-separated; then REDIS_HOST does not count',
+  ),
+  QUEUE_SECRET: variable(
+    z.string().refine((text) => text === '' || text.length >= 16, 'must have at least 16 characters'),
+    '',
+    'Encrypts what travels through Redis and holds passwords of targets; at least 16 random characters, the same for all services',
+  ),
+  QUEUE_RESULT_SHARDS: variable(
+    integer(1, 64),
+    '2',
+    'Parts of the monitors whose results are stored side by side, 1 to 64; the same for all services',
   ),
   MODE: variable(oneOf(['dev', 'prod', 'test']), 'dev', 'dev, prod or test; only shown in the logs'),
   LOG_LEVEL: variable(oneOf(LOG_LEVELS), 'info', `One of ${LOG_LEVELS.join(', ')}; debug logs a line per request`),
@@ -190,6 +244,8 @@ interface Variable<S extends z.ZodType> {
 function variable<S extends z.ZodType>(schema: S, fallback: string, doc: string): Variable<S> {
   return { schema, fallback, doc };
 }
+
+export type VariableName = keyof typeof ENV;
 
 export type Env = Readonly<{ [K in keyof typeof ENV]: z.output<(typeof ENV)[K]['schema']> }>;
 

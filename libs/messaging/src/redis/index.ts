@@ -1,5 +1,5 @@
 export { RedisClock } from './redis-clock';
-export { checkRedis, connectRedis } from './redis-connection';
+export { checkRedis, connectRedis, redisPlace, redisSettings } from './redis-connection';
 export type { RedisSettings } from './redis-connection';
 export { RedisConnections } from './connections';
 export * from './redis-messaging.module';

@@ -1,4 +1,7 @@
-import { SECOND, StartupError } from '@app/core';
+import { readFileSync } from 'node:fs';
+import type { ConnectionOptions } from 'node:tls';
+import { SECOND, StartupError, messageOf } from '@app/core';
+import type { Env } from '@app/core';
 import type { ClusterNode, RedisOptions } from 'ioredis';
 import { Cluster, Redis } from 'ioredis';
 import type { RedisClient } from './redis-script';
@@ -9,8 +12,8 @@ export interface RedisSettings {
   username: string;
   password: string;
   db: number;
-  tls: boolean;
-  /** PEM text of the authority that signed the server's certificate; "" = the usual ones. */
+  tls: 'off' | 'on' | 'unverified';
+  /** PEM text of the authorities to trust; "" = those of Node.js. */
   tlsCa: string;
   /** In front of every key, so that several installations share one Redis. */
   keyPrefix: string;
@@ -19,6 +22,31 @@ export interface RedisSettings {
   sentinelName: string;
   /** `host:port` of some nodes of a cluster; empty = none. */
   clusterNodes: readonly string[];
+}
+
+/** @throws StartupError for a certificate file that cannot be read. */
+export function redisSettings(env: Env): RedisSettings {
+  return {
+    host: env.REDIS_HOST,
+    port: env.REDIS_PORT,
+    username: env.REDIS_USERNAME,
+    password: env.REDIS_PASSWORD,
+    db: env.REDIS_DB,
+    tls: env.REDIS_TLS,
+    tlsCa: env.REDIS_TLS_CA && readCertificates(env.REDIS_TLS_CA),
+    keyPrefix: env.REDIS_KEY_PREFIX,
+    sentinels: env.REDIS_SENTINELS,
+    sentinelName: env.REDIS_SENTINEL_NAME,
+    clusterNodes: env.REDIS_CLUSTER_NODES,
+  };
+}
+
+function readCertificates(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new StartupError(`REDIS_TLS_CA ${file} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 /** A command that has no answer by then has failed. */
@@ -37,7 +65,7 @@ export function connectRedis(settings: RedisSettings, patience: 'patient' | 'imp
     password: settings.password || undefined,
     connectTimeout: CONNECT_TIMEOUT_MS,
     retryStrategy: (times) => Math.min(100 * times, RECONNECT_MAX_MS),
-    ...(settings.tls && { tls: settings.tlsCa ? { ca: settings.tlsCa } : {} }),
+    tls: tlsOf(settings),
     ...(patience === 'patient' ? { maxRetriesPerRequest: null } : impatient),
   };
   if (settings.clusterNodes.length > 0) {
@@ -53,6 +81,12 @@ export function connectRedis(settings: RedisSettings, patience: 'patient' | 'imp
   return new Redis({ ...options, db: settings.db, host: settings.host, port: settings.port });
 }
 
+/** Where Redis is, for people. */
+export function redisPlace({ host, port, sentinels, clusterNodes }: RedisSettings): string {
+  if (clusterNodes.length > 0) return clusterNodes.join(', ');
+  return sentinels.length > 0 ? sentinels.join(', ') : `${host}:${port}`;
+}
+
 /** @throws StartupError when Redis does not answer, or is not what is needed. */
 export async function checkRedis(redis: RedisClient, where: string): Promise<void> {
   let info: string;
@@ -60,7 +94,7 @@ export async function checkRedis(redis: RedisClient, where: string): Promise<voi
     info = await redis.info('server');
   } catch (error) {
     throw new StartupError(
-      `Redis at ${where} cannot be used: ${reasonOf(error)}. See REDIS_HOST, REDIS_PORT, REDIS_USERNAME, REDIS_PASSWORD, REDIS_TLS`,
+      `Redis at ${where} cannot be used: ${messageOf(error)}. See REDIS_HOST, REDIS_PORT, REDIS_USERNAME, REDIS_PASSWORD, REDIS_TLS`,
     );
   }
   const version = /^redis_version:(\d+)\.(\d+)/m.exec(info);
@@ -69,12 +103,12 @@ export async function checkRedis(redis: RedisClient, where: string): Promise<voi
   }
 }
 
-function nodeOf(text: string): ClusterNode & { host: string; port: number } {
-  const at = text.lastIndexOf(':');
-  return { host: text.slice(0, at), port: Number(text.slice(at + 1)) };
+function tlsOf({ tls, tlsCa }: RedisSettings): ConnectionOptions | undefined {
+  if (tls === 'off') return undefined;
+  return { ...(tlsCa && { ca: tlsCa }), rejectUnauthorized: tls === 'on' };
 }
 
-function reasonOf(error: unknown): string {
-  const { message } = error as Error;
-  return message.replaceAll(/\s+/g, ' ');
+function nodeOf(text: string): ClusterNode & { host: string; port: number } {
+  const at = text.lastIndexOf(':');
+  return { host: text.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(text.slice(at + 1)) };
 }

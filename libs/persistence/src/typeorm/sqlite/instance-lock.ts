@@ -9,14 +9,16 @@ export class InstanceLock {
   private constructor(private readonly db: Database.Database) {}
 
   /**
+   * `shared`: beside others that hold it so, which are the services of one installation on one host.
    * Waits for no longer than `waitMs`, and stops the whole process meanwhile.
    * @throws StartupError when another process has it.
    */
-  static acquire(databaseFile: string, { waitMs = 0 } = {}): InstanceLock {
+  static acquire(databaseFile: string, { waitMs = 0, shared = false } = {}): InstanceLock {
     const db = new Database(`${databaseFile}.lock`, { timeout: waitMs });
     try {
       db.pragma('journal_mode = DELETE');
-      db.exec('BEGIN EXCLUSIVE');
+      if (shared) db.exec('BEGIN; SELECT 1 FROM sqlite_master');
+      else db.exec('BEGIN EXCLUSIVE');
       return new InstanceLock(db);
     } catch (error) {
       db.close();

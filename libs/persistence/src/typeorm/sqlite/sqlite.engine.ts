@@ -24,9 +24,9 @@ class ReleasesLock implements OnApplicationShutdown {
 export const sqliteEngine: Engine = {
   place: ({ DB_NAME }) => path.resolve(DB_NAME),
 
-  module({ DB_NAME: file, DB_MIGRATE }, entities, { besideServer = false } = {}) {
+  module({ DB_NAME: file, DB_MIGRATE }, entities, { access } = {}) {
     ensureWritable(file);
-    const lock = besideServer ? null : InstanceLock.acquire(file);
+    const lock = access === 'beside' ? null : InstanceLock.acquire(file, { shared: access === 'shared' });
     return {
       imports: [
         TypeOrmModule.forRootAsync({

@@ -1,0 +1,38 @@
+import { HttpModule } from '@app/platform';
+import { Module } from '@nestjs/common';
+import { ApiKeysApiModule } from './api-keys';
+import { AuthApiModule } from './auth';
+import { CertificatesApiModule } from './certificates';
+import { HealthApiModule } from './health';
+import { HeartbeatsApiModule } from './heartbeats';
+import { MaintenancesApiModule } from './maintenances';
+import { MonitorsApiModule } from './monitors';
+import { NotificationChannelsApiModule } from './notification-channels';
+import { PushApiModule } from './push';
+import { RealtimeModule } from './realtime';
+import { SettingsApiModule } from './settings';
+import { StatsApiModule } from './stats';
+import { TagsApiModule } from './tags';
+import { UsersApiModule } from './users';
+
+/** Every route and both kinds of sockets. */
+@Module({
+  imports: [
+    HttpModule,
+    ApiKeysApiModule,
+    AuthApiModule,
+    CertificatesApiModule,
+    HealthApiModule,
+    HeartbeatsApiModule,
+    MaintenancesApiModule,
+    MonitorsApiModule,
+    NotificationChannelsApiModule,
+    PushApiModule,
+    RealtimeModule,
+    SettingsApiModule,
+    StatsApiModule,
+    TagsApiModule,
+    UsersApiModule,
+  ],
+})
+export class ApiModule {}

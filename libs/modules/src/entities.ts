@@ -1,0 +1,28 @@
+import { Delivery } from '@app/core';
+import type { EntityClass } from '@app/core';
+import { ApiKey } from './api-keys';
+import { InstanceSecret, LoginAttempts, Session } from './auth';
+import { Maintenance, MaintenanceMonitor } from './maintenances';
+import { Monitor, MonitorNotification, MonitorTag } from './monitors';
+import { NotificationChannel } from './notification-channels';
+import { Setting } from './settings';
+import { Tag } from './tags';
+import { User } from './users';
+
+/** Everything that is stored through the store port; a spec compares it with the migrated schema. */
+export const ENTITIES: readonly EntityClass[] = [
+  ApiKey,
+  Delivery,
+  InstanceSecret,
+  LoginAttempts,
+  Maintenance,
+  MaintenanceMonitor,
+  Monitor,
+  MonitorNotification,
+  MonitorTag,
+  NotificationChannel,
+  Session,
+  Setting,
+  Tag,
+  User,
+];

@@ -1,0 +1,5 @@
+export * from './probe-server';
+export * from './readiness';
+export { RELEASE } from './release';
+export * from './run-main';
+export * from './start-service';
