@@ -5,7 +5,7 @@ const LINE = /^(?<indent>[│ ]*)[├└]── (?<path>\S+)(?: \((?<methods>[A-
 
 /** `GET /api/v1/tags` and so on: every route that the server answers, whoever registered it, sorted. */
 export function routesOf({ app }: RunningApp): string[] {
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const fastify = app.getHttpAdapter().getInstance();
   const above: string[] = [];
   const routes: string[] = [];
   for (const line of fastify.printRoutes({ commonPrefix: false }).split('\n').filter(Boolean)) {
