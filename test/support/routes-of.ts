@@ -1,4 +1,3 @@
-import type { FastifyInstance } from 'fastify';
 import type { RunningApp } from './app';
 
 const LINE = /^(?<indent>[│ ]*)[├└]── (?<path>\S+)(?: \((?<methods>[A-Z, ]+)\))?$/;

@@ -1,1 +1,2 @@
 export * from './engine.module';
+export { Backlog } from './producer/backlog';

@@ -1,3 +1,4 @@
+export { ClusterRedis } from './cluster-redis';
 export { RedisClock } from './redis-clock';
 export { checkRedis, connectRedis, redisPlace, redisSettings } from './redis-connection';
 export type { RedisSettings } from './redis-connection';

@@ -1,1 +1,2 @@
 export * from './health.module';
+export { MORE_PROBES } from './readiness.service';
