@@ -57,6 +57,7 @@ export class TableBuilder {
         referencedTableName: table,
         referencedColumnNames: ['id'],
         onDelete: onDelete === 'cascade' ? 'CASCADE' : 'SET NULL',
+        onUpdate: 'NO ACTION', // said or not is a difference to MariaDB
       }),
     );
     return this;

@@ -3,7 +3,7 @@ import type { Period } from '@app/core';
 import type { SqlQuery } from '../pooled/pool';
 import { STATE_COLUMNS, stateValues } from '../pooled/rows';
 import type { BeatRow, BucketRange, BucketRow, StateRow } from '../pooled/rows';
-import type { TimelineSql } from '../pooled/timeline-sql';
+import type { PrunedTable, RunQuery, TimelineSql } from '../pooled/timeline-sql';
 
 const query = (text: string, ...values: unknown[]): SqlQuery => ({ text, values });
 
@@ -35,6 +35,11 @@ const replaced = (...columns: string[]) =>
 const SAVE_STATE = replaced(
   ...['status', 'time', 'retries', 'down_count', 'announced', 'last_push_at', 'last_maintenance_at'],
 );
+
+/** INT UNSIGNED. */
+const LAST_KEY = 2 ** 32 - 1;
+/** Of one look; the others are found when those are gone. */
+const MOST_ORPHANS = 500;
 
 const columnOf = (table: string) => (table === 'heartbeats' ? 'time' : 'bucket');
 const orderOf = (table: string) => (table === 'heartbeats' ? 'time, nonce' : 'bucket');
@@ -132,7 +137,7 @@ export const mysqlTimelineSql: TimelineSql = {
   states: (ids) =>
     query(`SELECT ${STATE_COLUMNS} FROM monitor_states WHERE monitor_id IN ${list(ids)} AND time IS NOT NULL`, ...ids),
   beats(id, { limit, offset = 0, important }) {
-    const page = `ORDER BY b.time DESC, b.nonce DESC LIMIT ${rows(limit)} OFFSET ${rows(offset)}`;
+    const page = `ORDER BY b.time DESC, b.nonce DESC LIMIT ${count(limit)} OFFSET ${count(offset)}`;
     const beats = `heartbeats AS b FORCE INDEX (PRIMARY) WHERE b.monitor_key = ${KEY}`;
     if (important === undefined) return query(`SELECT ${BEATS} FROM ${beats} ${page}`, id);
     if (!important) return query(`SELECT ${BEATS} FROM ${beats} AND b.important = 0 ${page}`, id);
@@ -154,23 +159,25 @@ export const mysqlTimelineSql: TimelineSql = {
   }),
   certificate: (id) => query('SELECT document FROM certificates WHERE monitor_id = ?', id),
 
-  prunable: (table, after, limit) =>
-    query(
-      `WITH RECURSIVE visited (k, n) AS (
-        SELECT (SELECT MIN(monitor_key) FROM ${table} WHERE monitor_key > ?), 1
-        UNION ALL SELECT (SELECT MIN(monitor_key) FROM ${table} WHERE monitor_key > k), n + 1 FROM visited
-        WHERE k IS NOT NULL AND n < ?)
-      SELECT k, (SELECT MIN(${columnOf(table)}) FROM ${table} WHERE monitor_key = k),
-        EXISTS (SELECT 1 FROM monitor_states WHERE monitor_key = k) FROM visited WHERE k IS NOT NULL`,
-      after,
-      limit,
-    ),
+  async prunable(run, table, after, limit) {
+    const rows = await run(
+      query(
+        `SELECT s.monitor_key, (SELECT ${columnOf(table)} FROM ${table} WHERE monitor_key = s.monitor_key
+          ORDER BY ${orderOf(table)} LIMIT 1) FROM monitor_states AS s WHERE s.monitor_key > ${count(after)}
+          ORDER BY s.monitor_key LIMIT ${count(limit)}`,
+      ),
+    );
+    const keys = (rows as [number, number | null][]).map(([key, oldest]) => ({ key, oldest, exists: true }));
+    const next = keys.length < limit ? null : keys.at(-1)!.key;
+    const orphans = await orphansOf(run, table, gapsBetween([after, ...keys.map(({ key }) => key)], next === null));
+    return { keys: [...keys, ...orphans.map((key) => ({ key, oldest: -Infinity, exists: false }))], next };
+  },
   prune: (table, stretches, limit) =>
     stretches.flatMap(({ key, before }) => {
       const oldest = (from: string) =>
         query(
           `DELETE FROM ${from} WHERE monitor_key = ? AND ${columnOf(table)} < ? ORDER BY ${orderOf(table)}
-            LIMIT ${rows(limit)}`,
+            LIMIT ${count(limit)}`,
           ...[key, before],
         );
       return table === 'heartbeats' ? [oldest('important_heartbeats'), oldest(table)] : [oldest(table)];
@@ -216,8 +223,34 @@ function sumsOf(period: Period, index: number, monitors: number): string {
     WHERE m.monitor_id IN ${marks(monitors)} GROUP BY m.monitor_id`;
 }
 
+type Gap = readonly [after: number, before: number];
+
+/** Where keys without a monitor may be. */
+function gapsBetween(keys: readonly number[], toTheEnd: boolean): Gap[] {
+  const ends = toTheEnd ? [...keys.slice(1), LAST_KEY + 1] : keys.slice(1);
+  return ends.flatMap((end, i): Gap[] => (end - keys[i]! > 1 ? [[keys[i]!, end]] : []));
+}
+
+/** Keys in these gaps that have rows, found by one jump each: MySQL makes none when the bounds come from a row. */
+async function orphansOf(run: RunQuery, table: PrunedTable, gaps: Gap[]): Promise<number[]> {
+  const orphans: number[] = [];
+  while (gaps.length > 0 && orphans.length < MOST_ORPHANS) {
+    const firsts = gaps.map(
+      ([after, before], i) =>
+        `SELECT ${i}, MIN(monitor_key) FROM ${table} WHERE monitor_key > ${count(after)} AND monitor_key < ${count(before)}`,
+    );
+    const rows = (await run(query(firsts.join(' UNION ALL ')))) as [number, number | null][];
+    gaps = rows.flatMap(([i, key]): Gap[] => {
+      if (key === null) return [];
+      orphans.push(key);
+      return [[key, gaps[i]![1]]];
+    });
+  }
+  return orphans;
+}
+
 /** @throws RangeError for what is no count: it would become part of the statement. */
-function rows(value: number): number {
+function count(value: number): number {
   if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${value} is not a number of rows`);
   return value;
 }

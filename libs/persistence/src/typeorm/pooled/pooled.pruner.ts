@@ -1,7 +1,7 @@
 import { PERIODS, PERIOD_MS } from '@app/core';
 import type { Retention } from '@app/core';
 import type { Sessions } from './sessions';
-import type { PrunedTable, Stretch, TimelineSql } from './timeline-sql';
+import type { PrunableKey, PrunedTable, RunQuery, Stretch, TimelineSql } from './timeline-sql';
 
 /** What one turn does at most: a few milliseconds of work, and of locks on rows that nobody else wants. */
 const ROWS_PER_TURN = 2000;
@@ -13,14 +13,6 @@ interface Table {
   before(retention: Retention): number | undefined;
   /** After every row. */
   ever: number;
-}
-
-interface Visited {
-  key: number;
-  /** Moment or bucket of its first row. */
-  oldest: number;
-  /** It has a monitor. */
-  exists: boolean;
 }
 
 const TABLES: Table[] = [
@@ -53,11 +45,11 @@ export class PooledPruner {
     let visits = MONITORS_PER_TURN;
     while (rows > 0 && visits > 0) {
       const table = TABLES[this.position.table]!;
-      const keys = await this.keys(table.name, visits);
+      const { keys, next } = await this.sql.prunable(this.rows, table.name, this.position.key, visits);
       rows -= await this.delete(table, keys, retention, rows);
       if (rows <= 0) break; // there may be more of the same: it comes first next time
-      if (keys.length === visits) {
-        this.position.key = keys.at(-1)!.key;
+      if (next !== null) {
+        this.position.key = next;
         break;
       }
       visits -= keys.length;
@@ -69,20 +61,18 @@ export class PooledPruner {
     return true;
   }
 
-  private async keys(table: PrunedTable, limit: number): Promise<Visited[]> {
-    const { rows } = await this.sessions.run(this.sql.prunable(table, this.position.key, limit));
-    return (rows as [number, number, unknown][]).map(([key, oldest, exists]) => ({
-      key,
-      oldest,
-      exists: Boolean(exists),
-    }));
-  }
+  private readonly rows: RunQuery = async (query) => (await this.sessions.run(query)).rows;
 
   /** @returns how many rows went; at most `limit`. */
-  private async delete(table: Table, keys: readonly Visited[], retention: Retention, limit: number): Promise<number> {
+  private async delete(
+    table: Table,
+    keys: readonly PrunableKey[],
+    retention: Retention,
+    limit: number,
+  ): Promise<number> {
     const stretches = keys.flatMap(({ key, oldest, exists }): Stretch[] => {
       const before = exists ? table.before(retention) : table.ever;
-      return before !== undefined && oldest < before ? [{ key, before }] : [];
+      return before !== undefined && oldest !== null && oldest < before ? [{ key, before }] : [];
     });
     if (stretches.length === 0) return 0;
     return this.sessions.transaction(async () => {

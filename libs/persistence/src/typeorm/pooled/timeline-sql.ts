@@ -9,6 +9,7 @@ import type {
   NoticeRow,
   StateRow,
 } from './rows';
+import type { Tuple } from '../row-mapper';
 import type { SqlQuery } from './pool';
 
 /** A table that {@link TimelineSql} prunes, and its column of time. */
@@ -19,6 +20,23 @@ export interface BatchRows {
   beats: readonly BeatRow[];
   buckets: Record<Period, readonly BucketRow[]>;
   states: readonly StateRow[];
+}
+
+export type RunQuery = (query: SqlQuery) => Promise<Tuple[]>;
+
+/** A key of a table, and whether that has to do with a monitor. */
+export interface PrunableKey {
+  key: number;
+  /** Moment or bucket of its first row; null when it has none. */
+  oldest: number | null;
+  /** It has a monitor. */
+  exists: boolean;
+}
+
+export interface Prunable {
+  keys: PrunableKey[];
+  /** Where to go on; null = that was all of the table. */
+  next: number | null;
 }
 
 /** The oldest rows of a monitor: those before a moment, or a number of a bucket. */
@@ -71,8 +89,8 @@ export interface TimelineSql {
   sums(monitorIds: readonly string[], ranges: readonly BucketRange[]): SqlQuery;
   certificate(monitorId: string): SqlQuery;
 
-  /** The next `limit` keys after one that have rows: (key, its oldest moment or bucket, whether its monitor exists). */
-  prunable(table: PrunedTable, after: number, limit: number): SqlQuery;
+  /** The next keys after one, about `limit` of them. */
+  prunable(run: RunQuery, table: PrunedTable, after: number, limit: number): Promise<Prunable>;
   /** Deletes up to `limit` of the oldest rows of these stretches, in one statement or in several. */
   prune(table: PrunedTable, stretches: readonly Stretch[], limit: number): SqlQuery[];
 }

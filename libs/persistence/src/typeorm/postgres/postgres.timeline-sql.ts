@@ -220,17 +220,22 @@ export const postgresTimelineSql: TimelineSql = {
   }),
   certificate: (id) => query('SELECT document FROM certificates WHERE monitor_id = $1', id),
 
-  prunable: (table, after, limit) =>
-    query(
-      `WITH RECURSIVE keys (key, n) AS (
-        SELECT (SELECT min(monitor_key) FROM ${table} WHERE monitor_key > $1), 1
-        UNION ALL SELECT (SELECT min(monitor_key) FROM ${table} WHERE monitor_key > key), n + 1 FROM keys
-        WHERE key IS NOT NULL AND n < $2)
-      SELECT key, (SELECT ${ageOf(table)} FROM ${table} WHERE monitor_key = key ORDER BY ${orderOf(table)} LIMIT 1),
-        EXISTS (SELECT 1 FROM monitor_states WHERE monitor_key = key) FROM keys WHERE key IS NOT NULL`,
-      after,
-      limit,
-    ),
+  async prunable(run, table, after, limit) {
+    const rows = await run(
+      query(
+        `WITH RECURSIVE keys (key, n) AS (
+          SELECT (SELECT min(monitor_key) FROM ${table} WHERE monitor_key > $1), 1
+          UNION ALL SELECT (SELECT min(monitor_key) FROM ${table} WHERE monitor_key > key), n + 1 FROM keys
+          WHERE key IS NOT NULL AND n < $2)
+        SELECT key, (SELECT ${ageOf(table)} FROM ${table} WHERE monitor_key = key ORDER BY ${orderOf(table)} LIMIT 1),
+          EXISTS (SELECT 1 FROM monitor_states WHERE monitor_key = key) FROM keys WHERE key IS NOT NULL`,
+        after,
+        limit,
+      ),
+    );
+    const keys = (rows as [number, number | null, boolean][]).map(([key, oldest, exists]) => ({ key, oldest, exists }));
+    return { keys, next: keys.length < limit ? null : keys.at(-1)!.key };
+  },
   prune: (table, stretches, limit) => [
     query(
       `DELETE FROM ${table} WHERE ctid = ANY(ARRAY(SELECT old.ctid FROM unnest($1::int[], $2::bigint[]) AS v (key, before)
