@@ -49,6 +49,7 @@ export class EngineModule {}
       useFactory: (producer: ProducerService) => new EngineService([[producer]]),
     },
   ],
+  exports: [ProducerModule],
 })
 export class ProducingModule {}
 
