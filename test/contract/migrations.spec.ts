@@ -1,7 +1,7 @@
 import { StartupError, loadEnv } from '@app/core';
 import type { Env } from '@app/core';
 import type { DataSource } from 'typeorm';
-import { ENTITIES } from '../../apps/standalone/src/entities';
+import { ENTITIES } from '@app/modules/entities';
 import { mysqlMigrations } from '../../libs/persistence/src/typeorm/mysql/mysql.migrations';
 import { findFlavour } from '../../libs/persistence/src/typeorm/mysql/mysql.startup';
 import { postgresMigrations } from '../../libs/persistence/src/typeorm/postgres/postgres.migrations';
