@@ -4,6 +4,7 @@ import type { DatabaseEnv } from '../engine';
 import { databaseOf, openConnection } from './connection';
 import { MongoMigrations } from './mongo-migrations';
 import { MongoStore } from './store/mongo.store';
+import type { MongoStoreOptions } from './store/mongo.store';
 import { STATES } from './timeline/documents';
 import { MongoTimeline } from './timeline/mongo.timeline';
 
@@ -13,9 +14,14 @@ export interface MongoPorts {
 }
 
 /** The ports on an open database. */
-export function mongoPorts(db: mongo.Db, entities: readonly EntityClass[], clock: Clock): MongoPorts {
+export function mongoPorts(
+  db: mongo.Db,
+  entities: readonly EntityClass[],
+  clock: Clock,
+  options: Pick<MongoStoreOptions, 'leaseMs'> = {},
+): MongoPorts {
   const companions = [{ of: 'monitors', collection: STATES }];
-  const store = new MongoStore({ db, entities, companions, clock });
+  const store = new MongoStore({ db, entities, companions, clock, ...options });
   return { store, timeline: new MongoTimeline({ db, journal: store.journal, clock }) };
 }
 

@@ -41,7 +41,7 @@ const JOURNAL = 'transactions';
 
 /** One that writes nothing for so long, while somebody waits, is taken back: its process is dead or as good as. */
 const LEASE_MS = 5 * SECOND;
-const WAIT_AT_MOST_MS = 3 * LEASE_MS;
+const WAIT_AT_MOST_MS = 15 * SECOND;
 const LONGEST_PAUSE_MS = 50;
 
 /**
@@ -54,7 +54,10 @@ export class Journal {
   private readonly current = new AsyncLocalStorage<Transaction>();
   private tail: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly db: mongo.Db) {
+  constructor(
+    private readonly db: mongo.Db,
+    private readonly leaseMs = LEASE_MS,
+  ) {
     this.entries = db.collection<Entry>(JOURNAL);
   }
 
@@ -131,7 +134,7 @@ export class Journal {
   /** Waits until nobody has a transaction open and `take` succeeds. @throws AppError `unavailable` after a while */
   private async whenFree(take: () => Promise<boolean>): Promise<void> {
     const deadline = performance.now() + WAIT_AT_MOST_MS;
-    const silence = new Silence(LEASE_MS);
+    const silence = new Silence(this.leaseMs);
     for (let pause = 2; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       const entry = await this.entries.findOne({ _id: 'current' }, { projection: { undo: 0 } });
       if (!entry && (await take())) return;

@@ -12,6 +12,8 @@ export interface MongoStoreOptions {
   entities: readonly EntityClass[];
   companions: readonly Companion[];
   clock: Clock;
+  /** See {@link Journal}. */
+  leaseMs?: number;
 }
 
 export class MongoStore extends Store {
@@ -21,8 +23,8 @@ export class MongoStore extends Store {
 
   constructor(private readonly options: MongoStoreOptions) {
     super();
-    const { db, entities, companions } = options;
-    this.journal = new Journal(db);
+    const { db, entities, companions, leaseMs } = options;
+    this.journal = new Journal(db, leaseMs);
     this.references = new References(db, this.journal, entities, companions);
   }
 
