@@ -3,7 +3,17 @@ import { join } from 'node:path';
 import { parseConfig, runCheck } from '@app/checkers';
 import type { Verdict } from '@app/checkers';
 import { createOutbound } from '@app/outbound';
-import { Authority, closedPort, selfSigned, startDnsTarget, startHttpTarget, startTcpTarget } from '../support/targets';
+import type { ProxyProtocol, ProxySettings } from '@app/outbound';
+import {
+  Authority,
+  closedPort,
+  selfSigned,
+  startDnsTarget,
+  startHttpProxy,
+  startHttpTarget,
+  startSocksProxy,
+  startTcpTarget,
+} from '../support/targets';
 import type { Identity, Seen } from '../support/targets';
 
 /** Recorded checks (`EXCHANGES_DIR`): what the reference made of each config. Where an entry has `ours`, ours counts. */
@@ -14,8 +24,22 @@ interface Entry {
   name: string;
   config: Record<string, unknown>;
   result: { status: number; msg: string };
-  seen?: { method?: string; path?: string; headers?: Record<string, string>; body?: string; client?: string }[];
+  proxy?: { protocol: ProxyProtocol; port: number; auth: boolean; username?: string; password?: string };
+  seen?: SeenRecord[];
   tls?: { valid: boolean; certInfo: Record<string, unknown> };
+}
+
+interface SeenRecord {
+  method?: string;
+  path?: string;
+  headers?: Record<string, string>;
+  body?: string;
+  client?: string;
+  /** What the HTTP proxy was asked for. */
+  proxy?: string;
+  auth?: string;
+  /** A message to the SOCKS proxy, in hex. */
+  socks?: string;
 }
 
 interface ReadMe {
@@ -32,14 +56,6 @@ interface SaveError {
 
 /** Entries that cannot be run here, and why. */
 const NOT_REPLAYED: Record<string, string> = {
-  'http: http proxy': 'proxies are not supported yet',
-  'http: http proxy, https target': 'proxies are not supported yet',
-  'http: socks5 proxy': 'proxies are not supported yet',
-  'http: socks4 is spoken as SOCKS5': 'proxies are not supported yet',
-  'http: proxy refused': 'proxies are not supported yet',
-  'http: proxy answers 407, https target': 'proxies are not supported yet',
-  'http: proxy answers 407, http target': 'proxies are not supported yet',
-  'http: socks5 refused': 'proxies are not supported yet',
   'http: slow answer 3 s': 'tests do not sleep; the deadline entries cover waiting',
 };
 
@@ -140,9 +156,10 @@ describeRecorded('recorded checks', () => {
   it.each(replayed)('$name', async (entry) => {
     const type = typeOf(entry.name);
     const config = stage.fill({ ...readMe.config_defaults[type], ...entry.config }, entry.name);
-    stage.seen.length = 0;
+    stage.reset();
 
-    const verdict = await stage.run(type, config, mustHang(entry.name) ? 400 : 10_000);
+    const proxy = entry.proxy && stage.proxyOf(entry.proxy);
+    const verdict = await stage.run(type, config, mustHang(entry.name) ? 400 : 10_000, proxy);
 
     const expected = OURS[entry.name] ?? entry.result;
     expect({ status: verdict.status, message: wording(verdict.message) }).toEqual({
@@ -217,7 +234,9 @@ function expectedWording({ name, result }: Entry, stage: Stage): unknown {
 
 const VOLATILE = ['host', 'connection', 'content-length'];
 
-function expectSeen({ name, seen }: Entry, stage: Stage): void {
+function expectSeen({ name, seen: all, proxy }: Entry, stage: Stage): void {
+  const seen = all?.filter(({ method }) => method !== undefined);
+  expectProxySaw(all ?? [], proxy?.protocol, stage);
   if (SEEN_OURS[name]) expect(stage.seen).toMatchObject(SEEN_OURS[name]);
   else if (seen?.[0]?.method) {
     const plain = stage.seen.map(({ headers, ...rest }) => ({ ...rest, headers: withoutVolatile(headers) }));
@@ -226,6 +245,22 @@ function expectSeen({ name, seen }: Entry, stage: Stage): void {
     );
     plain.forEach(({ headers }, i) => expect(Object.keys(headers).sort()).toEqual(headerNames(seen[i]!.headers!)));
   }
+}
+
+/** SOCKS 4 is spoken as such; the rest is as recorded. */
+function expectProxySaw(seen: readonly SeenRecord[], protocol: ProxyProtocol | undefined, stage: Stage): void {
+  const asked = seen.flatMap(({ proxy, socks }) => proxy ?? socks ?? []).map((text) => stage.ports(text));
+  if (asked.length === 0) return; // not recorded
+  const port = (hex: string) => stage.ports(String(Number.parseInt(hex, 16)));
+  const inHex = (text: string) => Number(text).toString(16).padStart(4, '0');
+  const expected = asked.map((text) =>
+    text.replace(/^(05010001.{8})(.{4})$/, (_, start: string, hex: string) => start + inHex(port(hex))),
+  );
+  expect(stage.asked()).toEqual(
+    protocol === 'socks4' ? expected.slice(1).map((text) => `0401${text.slice(16)}${text.slice(8, 16)}00`) : expected,
+  );
+  const auth = seen.flatMap(({ auth: value }) => value ?? []);
+  if (auth.length > 0) expect(stage.credentials()).toEqual(auth);
 }
 
 function headerNames(headers: Record<string, string>): string[] {
@@ -286,7 +321,11 @@ async function openStage() {
     9513: await startTcpTarget(),
     9514: await startTcpTarget((socket) => void setImmediate(() => socket.resetAndDestroy())),
     9488: await startDnsTarget(),
+    9505: await startHttpProxy(),
+    9506: await startHttpProxy({ refuses: 407 }),
+    9509: await startSocksProxy(),
   };
+  const proxies = [targets[9505], targets[9506], targets[9509]];
   const dns6 = await startDnsTarget({ host: '::1' });
   const known: Record<string, number> = { 9502: nobody, 9515: nobody };
   for (const [recorded, { port }] of Object.entries(targets)) known[recorded] = port;
@@ -297,6 +336,16 @@ async function openStage() {
   return {
     seen,
     ports,
+    reset() {
+      for (const list of [seen, ...proxies.flatMap(({ asked, credentials }) => [asked, credentials])]) list.length = 0;
+    },
+    /** What the proxies were asked for, and with which credentials. */
+    asked: () => proxies.flatMap(({ asked }) => asked),
+    credentials: () => proxies.flatMap(({ credentials }) => credentials),
+    proxyOf({ protocol, port, auth, username, password }: NonNullable<Entry['proxy']>): ProxySettings {
+      const account = auth ? { username, password } : {};
+      return { protocol, host: '127.0.0.1', port: Number(ports(String(port))), ...account };
+    },
     /** The config with the ports of this run and real PEM texts. */
     fill(config: Record<string, unknown>, name: string): string {
       const pem = { tlsCert: client.cert, tlsKey: client.key, tlsCa: authority.identity.cert };
@@ -306,8 +355,9 @@ async function openStage() {
       const text = ports(JSON.stringify(filled));
       return config['resolver_server'] === '::1' ? text.replace(/"port":\d+/, `"port":${dns6.port}`) : text;
     },
-    run(type: string, config: string, timeoutMs: number): Promise<Verdict> {
-      return runCheck({ type, config }, { signal: AbortSignal.timeout(timeoutMs), timeoutSeconds: 16, outbound });
+    run(type: string, config: string, timeoutMs: number, proxy?: ProxySettings): Promise<Verdict> {
+      const signal = AbortSignal.timeout(timeoutMs);
+      return runCheck({ type, config }, { signal, timeoutSeconds: 16, outbound, proxy });
     },
     async close() {
       await Promise.all([...Object.values(targets), dns6].map((target) => target.close()));

@@ -1,5 +1,5 @@
 import type { CertificateDocument } from '@app/core';
-import type { Outbound } from '@app/outbound';
+import type { Outbound, ProxySettings } from '@app/outbound';
 import type { z } from 'zod';
 
 export interface CheckContext {
@@ -8,6 +8,8 @@ export interface CheckContext {
   /** Whole seconds; for tools that want it as an argument. */
   timeoutSeconds: number;
   outbound: Outbound;
+  /** For checks that speak HTTP; others go straight. */
+  proxy?: ProxySettings;
 }
 
 export interface Verdict {

@@ -4,14 +4,16 @@ import type { CertificateDocument } from '@app/core';
 import { endpoint } from './dial';
 import type { Dialer } from './dial';
 import { Exchange } from './exchange';
-import type { Answer, ReadOptions } from './exchange';
+import type { Answer, ReadOptions, TargetForm } from './exchange';
 import type { Hop } from './redirect';
 import { secure } from './tls';
-import type { TlsSettings } from './types';
+import { connectThrough, proxyAuthorization, takesUrls } from './proxy';
+import type { ProxySettings, TlsSettings } from './types';
 
 export interface ConnectionOptions {
   dialer: Dialer;
   tls: TlsSettings;
+  proxy?: ProxySettings;
   defaultContext: SecureContext;
   signal: AbortSignal;
 }
@@ -47,11 +49,18 @@ export class Connection {
   async send(hop: Hop, options: ReadOptions): Promise<Answer> {
     await this.exchange?.over();
     const socket = this.reusable() ?? (await this.reopen());
-    const exchange = new Exchange(hop, options);
+    const exchange = new Exchange(hop, options, this.formOfTarget());
     this.exchange = exchange;
     if (this.failure || socket.destroyed) this.onClose();
     else exchange.begin(socket);
     return exchange.answer;
+  }
+
+  /** How requests name their target: HTTP proxies want whole URLs of what they are to see. */
+  private formOfTarget(): TargetForm | undefined {
+    const { proxy } = this.options;
+    if (!proxy || !takesUrls(proxy) || this.url.protocol === 'https:') return undefined;
+    return { origin: this.url.origin, authorization: proxyAuthorization(proxy) };
   }
 
   private reusable(): Socket | undefined {
@@ -80,12 +89,15 @@ export class Connection {
     else this.exchange?.end();
   }
 
-  /** The one place where connections are made. A proxy takes the part of `dialer.connect`. */
+  /** The one place where connections are made. */
   private async open(): Promise<Socket> {
-    const { dialer, signal, tls, defaultContext } = this.options;
+    const { dialer, signal, tls, defaultContext, proxy } = this.options;
     const { hostname: host, protocol, port } = this.url;
     const encrypted = protocol === 'https:';
-    const socket = await dialer.connect({ host, port: Number(port) || (encrypted ? 443 : 80), signal });
+    const target = { host, port: Number(port) || (encrypted ? 443 : 80), signal };
+    const socket = proxy
+      ? await connectThrough({ ...target, proxy, encrypted, dialer, tls, defaultContext, onError: this.note })
+      : await dialer.connect(target);
     socket.on('error', this.note);
     this.path = pathOf(socket);
     if (!encrypted) return socket;

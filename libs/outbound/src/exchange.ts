@@ -10,6 +10,14 @@ export interface ReadOptions {
   wantsBody: (status: number) => boolean;
 }
 
+/** For requests that an HTTP proxy is to pass on. */
+export interface TargetForm {
+  /** Written before the path. */
+  origin: string;
+  /** Value of `Proxy-Authorization`, or null. */
+  authorization: string | null;
+}
+
 /** The head of a response, and its body as a promise of its own: they fail for different reasons. */
 export interface Answer {
   status: number;
@@ -38,6 +46,7 @@ export class Exchange implements ResponseEvents {
   constructor(
     private readonly hop: Hop,
     private readonly options: ReadOptions,
+    private readonly form?: TargetForm,
   ) {
     this.answer = this.head.promise;
     this.parser = new ResponseParser({ method: hop.method, mayUpgrade: hop.upgrade !== undefined }, this);
@@ -54,11 +63,11 @@ export class Exchange implements ResponseEvents {
   begin(socket: Socket): void {
     const { body } = this.hop;
     if (body === undefined) {
-      socket.write(headOf(this.hop, 0), 'latin1');
+      socket.write(headOf(this.hop, 0, this.form), 'latin1');
       return;
     }
     const bytes = Buffer.from(body as string);
-    socket.write(Buffer.concat([Buffer.from(headOf(this.hop, bytes.length), 'latin1'), bytes]));
+    socket.write(Buffer.concat([Buffer.from(headOf(this.hop, bytes.length, this.form), 'latin1'), bytes]));
   }
 
   receive(bytes: Buffer): void {
@@ -120,14 +129,15 @@ export class Exchange implements ResponseEvents {
 /** Methods whose requests say that there is no body (RFC 9110 8.6). */
 const EXPECTING_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
-function headOf({ url, method, headers, body, upgrade }: Hop, bodyBytes: number): string {
-  let head = `${method} ${url.pathname}${url.search} HTTP/1.1\r\nhost: ${headers['host'] ?? url.host}\r\n`;
+function headOf({ url, method, headers, body, upgrade }: Hop, bodyBytes: number, form?: TargetForm): string {
+  let head = `${method} ${form?.origin ?? ''}${url.pathname}${url.search} HTTP/1.1\r\nhost: ${headers['host'] ?? url.host}\r\n`;
   head += upgrade === undefined ? 'connection: keep-alive\r\n' : `connection: upgrade\r\nupgrade: ${upgrade}\r\n`;
   for (const name in headers) if (name !== 'host') head += `${name}: ${headers[name]}\r\n`;
   if (headers['authorization'] === undefined) {
     const credentials = credentialsOf(url);
     if (credentials !== null) head += `authorization: ${credentials}\r\n`;
   }
+  if (form?.authorization) head += `proxy-authorization: ${form.authorization}\r\n`;
   if (body !== undefined || EXPECTING_BODY.has(method)) head += `content-length: ${bodyBytes}\r\n`;
   return `${head}\r\n`;
 }

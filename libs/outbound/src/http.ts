@@ -51,14 +51,14 @@ export async function sendHttp(request: HttpRequest, settings: HttpSettings): Pr
 }
 
 async function follow(request: HttpRequest, settings: HttpSettings, progress: Progress): Promise<HttpResponse> {
-  const { maxRedirects = 0, signal, tls = NO_TLS_SETTINGS } = request;
+  const { maxRedirects = 0, signal, tls = NO_TLS_SETTINGS, proxy } = request;
   const { dialer, defaultContext } = settings;
   const first = firstHop(request, settings.userAgent);
   let hop = first;
   for (let redirects = 0; ; redirects++) {
     progress.at = hop.url;
     requireHttp(hop.url);
-    const connection = new Connection(hop.url, { dialer, defaultContext, tls, signal });
+    const connection = new Connection(hop.url, { dialer, defaultContext, tls, proxy, signal });
     progress.connection = connection;
     try {
       const answer = await ask(connection, hop, first, request);

@@ -15,6 +15,19 @@ export interface TlsSettings {
   secureContext?: SecureContext;
 }
 
+export const PROXY_PROTOCOLS = ['http', 'https', 'socks', 'socks4', 'socks5', 'socks5h'] as const;
+export type ProxyProtocol = (typeof PROXY_PROTOCOLS)[number];
+
+/** A way round. `socks`, `socks5` and `socks5h` are all SOCKS 5; names of targets are resolved by the proxy. */
+export interface ProxySettings {
+  protocol: ProxyProtocol;
+  host: string;
+  port: number;
+  /** Used when both are there. */
+  username?: string;
+  password?: string;
+}
+
 export interface HttpRequest {
   url: URL;
   method?: string;
@@ -22,6 +35,8 @@ export interface HttpRequest {
   headers?: Record<string, string>;
   body?: string | Uint8Array;
   tls?: TlsSettings;
+  /** Every hop goes through it. */
+  proxy?: ProxySettings;
   /** How many redirects are followed (each hop under the target policy). 0 = none: the 3xx itself is the response. */
   maxRedirects?: number;
   /** More than this of the body is not read; the rest of the response is discarded. Default 1 MiB. */

@@ -4,3 +4,4 @@ export * from './http.target';
 export type { Listening } from './listening';
 export * from './tcp.target';
 export * from './ping.tool';
+export * from './proxy.target';

@@ -45,7 +45,7 @@ const CONTENT_TYPES: Record<HttpConfig['encoding'], string> = {
 };
 
 async function send(config: HttpConfig, context: CheckContext): Promise<HttpResponse> {
-  const request = requestOf(config, context.signal);
+  const request = requestOf(config, context);
   const sendWith = (extras: Partial<HttpRequest>) =>
     context.outbound.http({ ...request, ...extras }).catch(requestFailed(config.method));
   switch (config.authMethod) {
@@ -78,7 +78,7 @@ async function sendWithToken(
   return token.cached ? sendWith(await accessToken(config, options)) : response;
 }
 
-function requestOf(config: HttpConfig, signal: AbortSignal): HttpRequest & { tls: TlsSettings } {
+function requestOf(config: HttpConfig, { signal, proxy }: CheckContext): HttpRequest & { tls: TlsSettings } {
   const { method, body, encoding } = config;
   const headers: Record<string, string> = { 'content-type': CONTENT_TYPES[encoding] };
   for (const [name, value] of Object.entries(config.headers)) headers[name.toLowerCase()] = value;
@@ -91,6 +91,7 @@ function requestOf(config: HttpConfig, signal: AbortSignal): HttpRequest & { tls
       insecure: config.ignore_tls_errors,
       ...(config.authMethod === 'mtls' && { secureContext: clientIdentity(config) }),
     },
+    ...(proxy && { proxy }),
     maxRedirects: config.max_redirects,
     maxBodyBytes: MAX_BODY_BYTES,
     wantsBody: (status) => accepts(config, status),

@@ -50,9 +50,9 @@ function cacheKey(config: HttpConfig): string {
     .digest('base64');
 }
 
-async function requestToken(config: HttpConfig, { tls, context: { outbound, signal } }: Options) {
+async function requestToken(config: HttpConfig, { tls, context: { outbound, signal, proxy } }: Options) {
   const response = await Promise.resolve()
-    .then(() => outbound.http({ ...tokenRequest(config), tls, maxRedirects: 10, signal }))
+    .then(() => outbound.http({ ...tokenRequest(config), tls, proxy, maxRedirects: 10, signal }))
     .catch(requestFailed('POST'))
     .catch((error: unknown) => {
       if (isOurFault(error)) throw error;
