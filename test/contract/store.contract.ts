@@ -14,6 +14,11 @@ export interface StoreUnderTest {
   close(): Promise<void>;
 }
 
+/** A moment in which a write that does not have to wait would be done. */
+function soon(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 300));
+}
+
 /** What every engine promises of `Store` and `Collection`. */
 export function storeContract(open: () => Promise<StoreUnderTest>): void {
   describe('Store', () => {
@@ -715,6 +720,77 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
 
         await expect(samples.findOne({ name: 'counter' })).resolves.toMatchObject({ rank: 20 });
       });
+    });
+
+    it('a transaction never overwrites what somebody else wrote between its reading and its writing', async () => {
+      if (!context.transactions) return;
+      await named('counter');
+      const [read, written] = [gate(), gate()];
+      let attempts = 0;
+
+      const counting = store.transaction(async () => {
+        attempts++;
+        const counter = await samples.findOne({ name: 'counter' });
+        read.open();
+        if (attempts === 1) await Promise.race([written.passed, soon()]);
+        await samples.update({ name: 'counter' }, { rank: counter!.rank + 1 });
+      });
+      await read.passed;
+      const other = samples.update({ name: 'counter', rank: 0 }, { rank: 10 }).finally(() => written.open());
+
+      await Promise.all([counting, other]);
+      const { rank } = (await samples.findOne({ name: 'counter' }))!;
+      expect([1, 11]).toContain(rank); // the other one came too late, or was seen
+      expect(rank).toBe((await other) === 0 ? 1 : 11);
+    });
+
+    it.each([
+      ['an id', { id: 'x'.repeat(37) }],
+      ['a text', { name: 'x'.repeat(101) }],
+    ])('takes %s that is too long for a mistake of the caller, or as it is', async (_, values) => {
+      const outcome = await samples.insert(sample(values)).then(
+        (stored) => ({ code: null, stored }),
+        (error: { code: string }) => ({ code: error.code, stored: null }),
+      );
+
+      expect([null, 'invalid']).toContain(outcome.code);
+      expect(await samples.find()).toEqual(outcome.stored ? [outcome.stored] : []);
+    });
+
+    it('stores moments that do not depend on the zone of the process', async () => {
+      const zone = process.env.TZ;
+      const moments = [
+        '2026-03-08T02:30:00.000-05:00',
+        '2026-11-01T01:30:00.000-04:00',
+        '2026-11-01T01:30:00.000-05:00',
+      ];
+      process.env.TZ = 'America/New_York';
+      try {
+        await samples.insertMany(moments.map((text, rank) => sample({ seenAt: new Date(text), rank })));
+        process.env.TZ = 'Asia/Kolkata';
+
+        const found = await samples.find({ order: { rank: 'asc' } });
+
+        expect(found.map(({ seenAt }) => seenAt)).toEqual(moments.map((text) => new Date(text)));
+        await expect(samples.count({ seenAt: { after: new Date(moments[1]!) } })).resolves.toBe(1);
+      } finally {
+        process.env.TZ = zone ?? 'UTC';
+      }
+    });
+
+    it('lets exactly one of many at once be the first', async () => {
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 12 }, () =>
+          store.transaction(async () => {
+            if ((await samples.count()) > 0) throw new Error('somebody is here already');
+            return samples.insert(sample({ name: newId() }));
+          }),
+        ),
+      );
+
+      if (!context.transactions) return;
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      await expect(samples.count()).resolves.toBe(1);
     });
 
     describe('ping', () => {
