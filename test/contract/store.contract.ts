@@ -278,6 +278,15 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
         await expect(samples.findOne(where!)).resolves.toEqual(expected ? expect.any(Sample) : null);
       });
 
+      it.each([2 ** 53, -(2 ** 63), 2 ** 64, 1e300])(
+        'matches nothing by the number %d, which no field holds',
+        async (number) => {
+          await expect(samples.count({ rank: number })).resolves.toBe(0);
+          await expect(samples.count({ rank: { in: [number, 1] } })).resolves.toBe(1);
+          await expect(samples.count({ rank: { not: number } })).resolves.toBe(3);
+        },
+      );
+
       it('on a field that does not exist is a mistake', async () => {
         await expect(samples.find({ where: { colour: 'red' } as object })).rejects.toThrow('colour');
       });

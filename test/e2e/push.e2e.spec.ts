@@ -225,9 +225,10 @@ describe('/push/:token', () => {
   it('says 503 and when to come back while nothing can be stored', async () => {
     const { push } = await monitor();
     const submit = jest.spyOn(api.app.get(ResultQueue), 'submit');
-    submit.mockRejectedValueOnce(new AppError('unavailable', 'away'));
+    submit.mockRejectedValue(new AppError('unavailable', 'away')); // also what the engine has for it meanwhile
 
     const answer = await push();
+    submit.mockRestore();
 
     expect(answer).toEqual(refused(503, 'The heartbeat cannot be stored at the moment'));
     expect(answer.headers['retry-after']).toBe('5');

@@ -85,6 +85,7 @@ export class Statement {
 
   /** Unlike SQL's `<>`, null differs from every value. */
   private differs(column: string, value: unknown): string {
+    if (cannotBeStored(value)) return ALWAYS;
     return `(${column} <> ${this.bind(value)} OR ${column} IS NULL)`;
   }
 
@@ -103,9 +104,11 @@ export class Statement {
 }
 
 const NEVER = '1 = 0';
+const ALWAYS = '1 = 1';
 
-/** A text that {@link toDatabase} would change is in no row. */
+/** A text that {@link toDatabase} would change is in no row, nor is a number beyond 53 bits, which not every engine reads. */
 function cannotBeStored(value: unknown): boolean {
+  if (typeof value === 'number') return Math.abs(value) > Number.MAX_SAFE_INTEGER;
   return typeof value === 'string' && value.includes('\0');
 }
 
