@@ -1,4 +1,4 @@
-import { StartupError } from '@app/core';
+import { StartupError, isAppError, messageOf } from '@app/core';
 import type { mongo } from 'mongoose';
 import type { MigrationStatus, Migrations } from '../engine';
 import { isDuplicate, translated } from './errors';
@@ -28,7 +28,7 @@ export class MongoMigrations implements Migrations {
 
   /** @throws StartupError for a database that is not ours, or of a newer version. */
   status(): Promise<MigrationStatus[]> {
-    return translated(async () => {
+    return attempt(async () => {
       const applied = new Set(await this.applied());
       return this.migrations.map(({ name }) => ({ name, applied: applied.has(name) }));
     });
@@ -36,7 +36,7 @@ export class MongoMigrations implements Migrations {
 
   /** @throws as {@link status} */
   up(): Promise<string[]> {
-    return translated(async () => {
+    return attempt(async () => {
       await this.applied(); // before the lock, which writes
       return new MigrationLock(this.db).run(async (holder) => {
         const applied = new Set(await this.applied());
@@ -55,7 +55,7 @@ export class MongoMigrations implements Migrations {
 
   /** @throws as {@link status} */
   down(): Promise<string | null> {
-    return translated(async () => {
+    return attempt(async () => {
       await this.applied();
       return new MigrationLock(this.db).run(async (holder) => {
         const last = (await this.applied()).at(-1);
@@ -101,6 +101,19 @@ export class MongoMigrations implements Migrations {
     throw new StartupError(
       `The database was migrated by a newer version of this server (${newer}): start that version, or restore a backup made before`,
     );
+  }
+}
+
+/** @throws StartupError, in one line, when the database goes away. */
+async function attempt<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await translated(work);
+  } catch (error) {
+    if (!isAppError(error, 'unavailable')) throw error;
+    const reason = messageOf(error.cause);
+    throw new StartupError(`The database does not answer any more (${reason}): run it again, it goes on where it was`, {
+      cause: error,
+    });
   }
 }
 

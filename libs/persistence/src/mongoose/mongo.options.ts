@@ -4,8 +4,8 @@ import type { DatabaseEnv } from '../engine';
 import { tlsOptions } from '../tls';
 
 /** How long a request waits for a server that is away before it is told so. */
-const SERVER_SELECTION_MS = 3 * SECOND;
-const CONNECT_MS = 3 * SECOND;
+const SERVER_SELECTION_MS = 5 * SECOND;
+const CONNECT_MS = 5 * SECOND;
 /** Longer than any command here takes; a server that is frozen, not gone, is given up after it. */
 const SOCKET_MS = 30 * SECOND;
 const HEARTBEAT_MS = 2 * SECOND;

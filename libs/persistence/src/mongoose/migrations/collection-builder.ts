@@ -31,7 +31,10 @@ export class CollectionBuilder {
   async create(db: mongo.Db): Promise<void> {
     const there = await db.listCollections({ name: this.name }, { nameOnly: true }).toArray();
     if (there.length === 0) await db.createCollection(this.name);
-    if (this.indexes.length > 0) await db.collection(this.name).createIndexes(this.indexes);
+    const collection = db.collection(this.name);
+    const known = new Set((await collection.listIndexes().toArray()).map(({ name }) => name as string));
+    // One by one: FerretDB crashes when some of several are there already.
+    for (const index of this.indexes) if (!known.has(index.name!)) await collection.createIndexes([index]);
   }
 
   static async drop(db: mongo.Db, name: string): Promise<void> {

@@ -13,7 +13,7 @@ interface LockDocument {
 }
 
 const COLLECTION = 'schema_migration_lock';
-const BEAT_EVERY_MS = 2 * SECOND;
+const BEAT_EVERY_MS = SECOND;
 /** One that has not beaten for so long, while somebody waits, is dead. */
 const LEASE_MS = 5 * BEAT_EVERY_MS;
 const POLL_MS = 100;
