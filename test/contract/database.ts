@@ -19,8 +19,8 @@ export interface ContractDatabase {
   store: Store;
   timeline: Timeline;
   clock: FakeClock;
-  /** Whether a failing transaction leaves nothing behind; a standalone MongoDB cannot promise it. */
-  transactions: boolean;
+  /** Whether nobody sees what a transaction does before its end, or writes in between; MongoDB cannot promise it. */
+  isolated: boolean;
   /** How many random streams to try; for a server that takes long over each. */
   runs?: number;
   /** How many beats and buckets the engine holds, those of forgotten monitors included. */
@@ -94,7 +94,7 @@ export async function openSqlDatabase(
     ...parts,
     env,
     clock,
-    transactions: true,
+    isolated: true,
     async rows() {
       const series = await Promise.all(['series_minute', 'series_hour', 'series_day'].map(count));
       return { beats: await count('heartbeats'), buckets: series.reduce((sum, n) => sum + n, 0) };
@@ -120,7 +120,7 @@ export async function openMongoDatabase(entities: readonly EntityClass[]): Promi
     ...open,
     env,
     clock,
-    transactions: false,
+    isolated: false,
     runs: 15,
     async rows() {
       const series = await Promise.all(['series_minute', 'series_hour', 'series_day'].map(count));

@@ -121,6 +121,24 @@ onEngines(['mongo'], () => {
     };
   });
 
+  it('a batch takes as many commands for forty monitors as for one', async () => {
+    const ids = await Promise.all(Array.from({ length: 40 }, () => world.monitor()));
+    const channel = await world.channel();
+    for (const id of ids) await world.link(id, channel);
+    const commands = async (some: string[], minutes: number) => {
+      const { timeline, mortal } = process();
+      await timeline.apply(some.map((id) => at(id, minutes, { status: minutes % 2 === 0 ? 'down' : 'up' })));
+      return mortal.commands;
+    };
+    await commands(ids, 0);
+
+    const forOne = await commands(ids.slice(0, 1), 1);
+    const forForty = await commands(ids.slice(1), 1);
+
+    expect(forForty).toBe(forOne);
+    expect(forOne).toBeLessThan(15);
+  });
+
   describe('a process that is slow', () => {
     /** Applies a result. @returns its version of the state as it was when nothing else was done yet */
     const advance = async (result: CheckResult): Promise<Version> => {

@@ -798,7 +798,6 @@ export function timelineContract(open: () => Promise<TimelineUnderTest>): void {
       ['reset', (id) => timeline.reset(id)],
       ['forget', (id) => timeline.forget(id)],
     ])('%s stands and falls with a transaction of the store', async (_, change) => {
-      if (!context.transactions) return;
       const id = await world.monitor();
       await timeline.apply([at(id, 0, { certificate: { document: sampleDocument(), notifyAtDays: [] } })]);
       const before = await world.history(id, NOON);

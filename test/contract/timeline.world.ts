@@ -9,8 +9,8 @@ export interface TimelineUnderTest {
   timeline: Timeline;
   store: Store;
   clock: FakeClock;
-  /** Whether a failing transaction leaves nothing behind; a standalone MongoDB cannot promise it. */
-  transactions: boolean;
+  /** Whether nobody sees what a transaction does before its end, or writes in between; MongoDB cannot promise it. */
+  isolated: boolean;
   /** How many random streams to try; for a server that takes long over each. */
   runs?: number;
   /** How many beats and buckets the engine holds, those of forgotten monitors included. */

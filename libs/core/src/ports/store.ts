@@ -53,9 +53,10 @@ export abstract class Store {
   abstract collection<T extends Entity>(entity: EntityClass<T>): Collection<T>;
 
   /**
-   * All or nothing, where the engine can: every call to this store inside `work` takes part, nested transactions
-   * join. Nothing else is written meanwhile on SQLite, so never wait for the network inside.
-   * A standalone MongoDB has none: write children last on create and first on delete.
+   * All or nothing, also when the process dies: every call to this store inside `work` takes part, nested transactions
+   * join. Transactions take turns where they touch the same records. On SQLite nothing else is written meanwhile, and on
+   * MongoDB no other transaction begins, so never wait for the network inside. MongoDB does not isolate: others see what
+   * is written before the end, and may write in between, so what has to be decided is a conditional update there, too.
    */
   abstract transaction<T>(work: () => Promise<T>): Promise<T>;
 
