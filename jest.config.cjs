@@ -61,6 +61,7 @@ const servers = {
 /** Black boxes that would say the same on every engine. Everything that reads or writes what is stored is not here. */
 const ONE_ENGINE_IS_ENOUGH = [
   'chaos/backup', // of the SQLite file
+  'chaos/cluster', // the services share a SQLite file
   'chaos/sqlite-faults', // full disk, file modes
   'chaos/start', // the file and the port: what keeps a server with a SQLite file from starting
   'e2e/conventions', // headers, CORS, unknown routes, bodies that cannot be read: nothing gets as far as the storage

@@ -9,7 +9,6 @@ import { eventually } from './eventually';
 import { closedPort } from './targets';
 
 const ROOT = path.resolve(__dirname, '../..');
-const MAIN = path.join(ROOT, 'dist', 'standalone', 'main.js');
 
 /** Compiles the server when a source is newer; `npm test` has done it before. */
 export async function ensureBuilt(): Promise<void> {
@@ -37,6 +36,8 @@ export interface ServerOptions {
   /** Working directory, with the database unless told otherwise. */
   folder: string;
   env?: Record<string, string>;
+  /** One of `apps/`; absent: standalone. */
+  app?: string;
   /** Runs it as somebody else; takes root. */
   user?: { uid: number; gid: number };
 }
@@ -57,7 +58,7 @@ export class ServerProcess {
   }
 
   /** Starts it, and waits for nothing. */
-  static async spawn({ folder, env = {}, user }: ServerOptions): Promise<ServerProcess> {
+  static async spawn({ folder, env = {}, app = 'standalone', user }: ServerOptions): Promise<ServerProcess> {
     const variables = {
       PATH: process.env.PATH,
       SERVER_HOST: '127.0.0.1',
@@ -66,13 +67,16 @@ export class ServerProcess {
       LOG_PRETTY: 'false',
       ...env,
     };
-    return new ServerProcess(spawn(process.execPath, [MAIN], { cwd: folder, env: variables, stdio: 'pipe', ...user }));
+    const main = path.join(ROOT, 'dist', app, 'main.js');
+    return new ServerProcess(spawn(process.execPath, [main], { cwd: folder, env: variables, stdio: 'pipe', ...user }));
   }
 
   /** Resolves when it can be used. */
   static async start(options: ServerOptions): Promise<ServerProcess> {
     const server = await ServerProcess.spawn(options);
-    const isUp = () => /API at (http:\/\/[^/]+)\/api\/v1/.exec(server.output)?.[1];
+    const isUp = () =>
+      /API at (http:\/\/[^/]+)\/api\/v1/.exec(server.output)?.[1] ??
+      /probes on port (\d+)/.exec(server.output)?.[1]?.replace(/^/, 'http://127.0.0.1:');
     const hasEnded = () => server.child.exitCode !== null;
     const url = await eventually('the server is up', isUp, (found) => found !== undefined || hasEnded(), 30_000);
     if (url === undefined) throw new Error(`The server did not start:\n${server.output}`);
@@ -137,7 +141,7 @@ export function useServerFolder() {
     get database() {
       return path.join(folder, 'test.db');
     },
-    start: async (env?: Record<string, string>) => track(await ServerProcess.start({ folder, env })),
+    start: async (env?: Record<string, string>, app?: string) => track(await ServerProcess.start({ folder, env, app })),
     spawn: async (env?: Record<string, string>, user?: ServerOptions['user']) =>
       track(await ServerProcess.spawn({ folder, env, user })),
   };

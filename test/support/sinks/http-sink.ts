@@ -23,6 +23,8 @@ export class HttpSink {
   readonly requests: ReceivedRequest[] = [];
   /** Taken one per request, first to last. `silent` never answers. */
   readonly answers: (ScriptedAnswer | 'silent')[] = [];
+  /** What is answered when none is left. */
+  answer: ScriptedAnswer = {};
   private readonly server = createServer((request, response) => void this.receive(request, response));
 
   static async start(): Promise<HttpSink> {
@@ -45,6 +47,7 @@ export class HttpSink {
   reset(): void {
     this.requests.length = 0;
     this.answers.length = 0;
+    this.answer = {};
   }
 
   async stop(): Promise<void> {
@@ -62,7 +65,7 @@ export class HttpSink {
       headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, asUtf8(value)])),
       body: Buffer.concat(chunks).toString('utf8'),
     });
-    const answer = this.answers.shift() ?? {};
+    const answer = this.answers.shift() ?? this.answer;
     if (answer === 'silent') return;
     response.writeHead(answer.status ?? 200, answer.headers);
     response.end(answer.body ?? 'ok');
