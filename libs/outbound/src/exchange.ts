@@ -1,9 +1,11 @@
+import { request as startRequest } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { RawBody } from './body';
-import { credentialsOf } from './headers';
+import { brokenTransport } from './failures';
+import { credentialsOf, joinHeaders, receivedText } from './headers';
 import type { Hop } from './redirect';
-import { ResponseParser } from './response-parser';
-import type { ResponseEvents, ResponseHead } from './response-parser';
+import { OutboundError } from './types';
 
 export interface ReadOptions {
   maxBodyBytes: number;
@@ -28,18 +30,20 @@ export interface Answer {
   body: Promise<RawBody>;
 }
 
-/** One request and its response on a connected socket; whoever owns the socket hands on what comes from it. */
-export class Exchange implements ResponseEvents {
+/** Heads beyond this are refused; servers rarely send more than 16 KiB. */
+const MAX_HEAD_BYTES = 256 * 1024;
+
+/** One request and its response on a connected socket; whoever owns the socket hands on its errors. */
+export class Exchange {
   readonly answer: Promise<Answer>;
   /** The response has ended, and the connection may carry another request. */
   isReusable = false;
-  private readonly parser: ResponseParser;
+  private response?: IncomingMessage;
   private readonly body = settleable<RawBody>();
   private readonly head = settleable<Answer>();
   private readonly chunks: Buffer[] = [];
   private size = 0;
   private isBodyRead = false;
-  private keepsAlive = false;
   private isOver = false;
   private whenOver?: () => void;
 
@@ -49,7 +53,6 @@ export class Exchange implements ResponseEvents {
     private readonly form?: TargetForm,
   ) {
     this.answer = this.head.promise;
-    this.parser = new ResponseParser({ method: hop.method, mayUpgrade: hop.upgrade !== undefined }, this);
   }
 
   /** Resolves when nothing more comes: the response has been received to its end, wanted or not, or has failed. */
@@ -61,30 +64,36 @@ export class Exchange implements ResponseEvents {
   }
 
   begin(socket: Socket): void {
-    const { body } = this.hop;
-    if (body === undefined) {
-      socket.write(headOf(this.hop, 0, this.form), 'latin1');
-      return;
+    const { method, body } = this.hop;
+    const bytes = body === undefined ? undefined : Buffer.from(body as string);
+    const request = startRequest({
+      createConnection: () => socket,
+      method,
+      path: targetOf(this.hop, this.form),
+      headers: headersOf(this.hop, bytes?.length ?? 0, this.form),
+      maxHeaderSize: MAX_HEAD_BYTES,
+      insecureHTTPParser: true, // what is lenient is good enough for a server that is only asked whether it is there
+    });
+    request.shouldKeepAlive = true; // without an agent, Node takes a request for the last of its connection
+    request.on('response', (response) => {
+      // Without a length, Node expects the body that a response to HEAD never has, up to the end of the connection.
+      if (method === 'HEAD') request.shouldKeepAlive = keepsAlive(response);
+      this.receive(response);
+    });
+    request.on('upgrade', (response) => this.switchProtocols(response));
+    request.on('error', (error) => this.interrupt(error));
+    request.on('close', () => this.finish(request, socket));
+    if (socket.readableFlowing) {
+      // Node listens from the next tick on; until then nothing may be read, or it is lost.
+      socket.pause();
+      request.on('socket', () => socket.resume());
     }
-    const bytes = Buffer.from(body as string);
-    socket.write(Buffer.concat([Buffer.from(headOf(this.hop, bytes.length, this.form), 'latin1'), bytes]));
+    request.end(bytes);
   }
 
-  receive(bytes: Buffer): void {
-    try {
-      this.parser.push(bytes);
-    } catch (error) {
-      this.fail(error as Error);
-    }
-  }
-
-  /** The other side closes. */
-  end(): void {
-    try {
-      this.parser.end();
-    } catch (error) {
-      this.fail(error as Error);
-    }
+  /** The connection broke. Does nothing to a response that had arrived by then. */
+  interrupt(error: Error): void {
+    if (!this.response?.complete) this.fail(error);
   }
 
   /** Does nothing to what has been settled before. */
@@ -94,30 +103,48 @@ export class Exchange implements ResponseEvents {
     this.close();
   }
 
-  onHead({ status, statusText, headers, keepsAlive }: ResponseHead): void {
-    this.keepsAlive = keepsAlive;
-    const receivedAt = performance.now();
-    if (!this.options.wantsBody(status)) this.finishBody(true);
-    this.head.resolve({ status, statusText, headers, receivedAt, body: this.body.promise });
+  private receive(response: IncomingMessage): void {
+    this.response = response;
+    if (response.statusCode === 101) return this.switchProtocols(response);
+    this.resolveHead(response);
+    response.on('data', (bytes: Buffer) => this.collect(bytes));
+    response.on('end', () => this.resolveBody(false));
+    response.on('error', (cause) => this.interrupt(new OutboundError('unexpected EOF', { cause })));
   }
 
-  onData(bytes: Buffer): void {
-    if (this.isBodyRead) return;
-    this.chunks.push(bytes);
-    this.size += bytes.length;
-    if (this.size >= this.options.maxBodyBytes) this.finishBody(true);
-  }
-
-  onEnd(): void {
-    this.isReusable = this.keepsAlive;
-    this.finishBody(false);
+  /** Switching was the question; nothing is said in the other protocol. */
+  private switchProtocols(response: IncomingMessage): void {
+    if (this.hop.upgrade === undefined) return this.fail(brokenTransport('unexpected switch of protocols'));
+    this.resolveHead(response);
+    this.resolveBody(false);
     this.close();
   }
 
-  private finishBody(truncated: boolean): void {
+  private resolveHead({ statusCode, statusMessage, rawHeaders }: IncomingMessage): void {
+    const receivedAt = performance.now();
+    const status = statusCode!;
+    if (!this.options.wantsBody(status)) this.resolveBody(true);
+    const statusText = receivedText(statusMessage!);
+    this.head.resolve({ status, statusText, headers: joinHeaders(rawHeaders), receivedAt, body: this.body.promise });
+  }
+
+  private collect(bytes: Buffer): void {
+    if (this.isBodyRead) return;
+    this.chunks.push(bytes);
+    this.size += bytes.length;
+    if (this.size >= this.options.maxBodyBytes) this.resolveBody(true);
+  }
+
+  private resolveBody(truncated: boolean): void {
     if (this.isBodyRead) return;
     this.isBodyRead = true;
     this.body.resolve({ bytes: Buffer.concat(this.chunks, Math.min(this.size, this.options.maxBodyBytes)), truncated });
+  }
+
+  /** Node has let go of the socket: it is closed, or free for another request. */
+  private finish({ shouldKeepAlive }: ClientRequest, { writable }: Socket): void {
+    this.isReusable = !this.isOver && shouldKeepAlive && writable;
+    this.close();
   }
 
   private close(): void {
@@ -126,20 +153,31 @@ export class Exchange implements ResponseEvents {
   }
 }
 
-/** Methods whose requests say that there is no body (RFC 9110 8.6). */
-const EXPECTING_BODY = new Set(['POST', 'PUT', 'PATCH']);
+function targetOf({ url }: Hop, form?: TargetForm): string {
+  return (form?.origin ?? '') + url.pathname + url.search;
+}
 
-function headOf({ url, method, headers, body, upgrade }: Hop, bodyBytes: number, form?: TargetForm): string {
-  let head = `${method} ${form?.origin ?? ''}${url.pathname}${url.search} HTTP/1.1\r\nhost: ${headers['host'] ?? url.host}\r\n`;
-  head += upgrade === undefined ? 'connection: keep-alive\r\n' : `connection: upgrade\r\nupgrade: ${upgrade}\r\n`;
-  for (const name in headers) if (name !== 'host') head += `${name}: ${headers[name]}\r\n`;
+/** Methods whose requests do not say that there is no body (RFC 9110 8.6). */
+const EXPECTING_NO_BODY = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE']);
+
+/** Name, value, name, value: Node writes such a list as it is. The length comes last: Node recodes what follows it. */
+function headersOf({ url, method, headers, body, upgrade }: Hop, bodyBytes: number, form?: TargetForm): string[] {
+  const list = ['host', headers['host'] ?? url.host];
+  if (upgrade === undefined) list.push('connection', 'keep-alive');
+  else list.push('connection', 'upgrade', 'upgrade', upgrade);
+  for (const name in headers) if (name !== 'host') list.push(name, headers[name]!);
   if (headers['authorization'] === undefined) {
     const credentials = credentialsOf(url);
-    if (credentials !== null) head += `authorization: ${credentials}\r\n`;
+    if (credentials !== null) list.push('authorization', credentials);
   }
-  if (form?.authorization) head += `proxy-authorization: ${form.authorization}\r\n`;
-  if (body !== undefined || EXPECTING_BODY.has(method)) head += `content-length: ${bodyBytes}\r\n`;
-  return `${head}\r\n`;
+  if (form?.authorization) list.push('proxy-authorization', form.authorization);
+  if (body !== undefined || !EXPECTING_NO_BODY.has(method)) list.push('content-length', String(bodyBytes));
+  return list;
+}
+
+/** RFC 9112 9.3 */
+function keepsAlive({ httpVersion, headers }: IncomingMessage): boolean {
+  return httpVersion === '1.1' && !/\bclose\b/i.test(headers.connection ?? '');
 }
 
 /** A promise to settle later; nobody has to listen to its failure. */

@@ -18,6 +18,7 @@ export function describeFailure(error: unknown, site: FailureSite): string {
   if (error instanceof OutboundError) return error.message;
   const code = codeOf(error);
   if (code.startsWith('ERR_SSL_')) return tlsText(error, code);
+  if (code.startsWith('HPE_')) return parserText(error as ParserError);
   switch (code) {
     case 'ECONNRESET':
       // Node reports a connection that ended during the handshake as a reset.
@@ -28,6 +29,27 @@ export function describeFailure(error: unknown, site: FailureSite): string {
     default:
       return syscallText(error);
   }
+}
+
+/** What was received is no HTTP/1.x. */
+export function brokenTransport(problem: string): OutboundError {
+  return new OutboundError(`net/http: HTTP/1.x transport connection broken: ${problem}`);
+}
+
+/** Of llhttp, as `node:http` tells it. */
+interface ParserError extends NodeJS.ErrnoException {
+  reason?: string;
+  /** What had come last when it gave up. */
+  rawPacket?: Buffer;
+}
+
+const MAX_QUOTED = 80;
+
+function parserText({ code, reason, rawPacket, message }: ParserError): string {
+  if (code === 'HPE_HEADER_OVERFLOW') return 'net/http: server response headers are too long';
+  if (code !== 'HPE_INVALID_CONSTANT') return brokenTransport(`malformed HTTP response: ${reason ?? message}`).message;
+  const [line = ''] = (rawPacket ?? '').toString('utf8').split(/\r?\n/, 1);
+  return brokenTransport(`malformed HTTP response ${JSON.stringify(line.slice(0, MAX_QUOTED))}`).message;
 }
 
 function tlsText(error: unknown, code: string): string {

@@ -27,6 +27,22 @@ function asOctets(text: string): string {
   return /^[\t -~]*$/.test(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
 }
 
+/** Headers as received (name, value, name, value): names in lower case, repeated ones joined with ", ". */
+export function joinHeaders(received: readonly string[]): Record<string, string> {
+  const joined: Record<string, string> = {};
+  for (let i = 0; i < received.length; i += 2) {
+    const name = received[i]!.toLowerCase();
+    const value = receivedText(received[i + 1]!);
+    joined[name] = Object.hasOwn(joined, name) ? `${joined[name]}, ${value}` : value;
+  }
+  return joined;
+}
+
+/** Of one character per byte; what goes beyond ASCII is UTF-8 nowadays. */
+export function receivedText(octets: string): string {
+  return /[\x80-\xff]/.test(octets) ? Buffer.from(octets, 'latin1').toString('utf8') : octets;
+}
+
 /** Whether a caller gave this header; `name` in lower case. */
 export function hasHeader(given: Record<string, string> | undefined, name: string): boolean {
   return given !== undefined && Object.keys(given).some((key) => key.toLowerCase() === name);
