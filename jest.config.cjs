@@ -61,12 +61,14 @@ const servers = {
 /** Black boxes that would say the same on every engine. Everything that reads or writes what is stored is not here. */
 const ONE_ENGINE_IS_ENOUGH = [
   'chaos/backup', // of the SQLite file
+  'chaos/bundle', // what the build made
   'chaos/cluster', // the services share a SQLite file
   'chaos/sqlite-faults', // full disk, file modes
   'chaos/start', // the file and the port: what keeps a server with a SQLite file from starting
   'e2e/conventions', // headers, CORS, unknown routes, bodies that cannot be read: nothing gets as far as the storage
   'e2e/engine-certificates', // what a checker sees of a TLS handshake
   'e2e/realtime', // sockets: rooms, framing, backpressure
+  'e2e/throttle', // counters of the process
 ];
 
 /** What only an engine with a server of its own can do. */

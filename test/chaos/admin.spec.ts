@@ -12,7 +12,7 @@ describe('the admin command', () => {
   const folder = useServerFolder();
 
   async function admin(args: string[], input = ''): Promise<{ code: number; output: string; problem: string }> {
-    const env = { PATH: process.env.PATH, DB_NAME: folder.database };
+    const env = { PATH: process.env.PATH, ...folder.place.env };
     const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder.path, env, stdio: 'pipe' });
     child.stdin.end(input);
     const [output, problem, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);

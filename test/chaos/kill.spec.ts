@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { Api, signUp } from '../support/api';
 import { httpConfig } from '../support/engine';
+import { setAll } from '../support/databases';
 import { eventually } from '../support/eventually';
 import { monitorBody, pushBody, webhookBody } from '../support/monitors';
 import { useServerFolder } from '../support/server-process';
@@ -15,11 +16,12 @@ describe('a server that is killed', () => {
   afterAll(() => sink.stop());
   beforeEach(() => sink.reset());
 
-  /** While no server has it. */
-  function edit<T>(change: (database: Database.Database) => T): T {
+  /** What SQLite says of its file, while no server has it; other engines look after their files themselves. */
+  function checkFile(): unknown {
+    if (folder.place.engine !== 'sqlite') return 'ok';
     const database = new Database(folder.database);
     try {
-      return change(database);
+      return database.pragma('integrity_check', { simple: true });
     } finally {
       database.close();
     }
@@ -65,7 +67,7 @@ describe('a server that is killed', () => {
     const second = await restart(token);
     const two = await pushUntilGone(second.server, 300, () => second.server.signal('SIGKILL'), 'two');
     await second.server.ended();
-    expect(edit((database) => database.pragma('integrity_check'))).toEqual([{ integrity_check: 'ok' }]);
+    expect(checkFile()).toBe('ok');
     const last = await restart(token);
 
     const pages = await Promise.all(
@@ -113,7 +115,7 @@ describe('a server that is killed', () => {
     await called(1);
 
     await server.kill();
-    edit((database) => database.exec('UPDATE deliveries SET due_at = 0')); // as a minute later
+    await setAll(folder.place, 'deliveries', { dueAt: new Date(0) }); // as a minute later
     const again = await restart(token);
     await called(2);
     await eventually('the message is logged as delivered', () =>
@@ -135,7 +137,7 @@ describe('a server that is killed', () => {
     await eventually('each is checked once', () => sink.requests.length === 10);
 
     await server.kill();
-    edit((database) => database.exec('UPDATE monitors SET interval = 1'));
+    await setAll(folder.place, 'monitors', { interval: 1 });
     const again = await restart(token);
 
     const beats = (id: string) =>
@@ -158,10 +160,8 @@ describe('a server that is killed', () => {
 
     await server.kill();
     // The last push is long ago, because nobody could take one since.
-    edit((database) => {
-      database.exec('UPDATE monitors SET interval = 1, active_since = 0');
-      database.exec('UPDATE monitor_states SET last_push_at = 0');
-    });
+    await setAll(folder.place, 'monitors', { interval: 1, activeSince: new Date(0) });
+    await setAll(folder.place, 'monitor_states', { lastPushAt: 0 });
     const startedAt = Date.now();
     const again = await restart(token);
 

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DatabaseType } from '@app/core';
+import type { mongo } from 'mongoose';
 import { serverUrl } from './engines';
 
 export interface TestDatabase {
@@ -29,9 +30,29 @@ export function createDatabase(engine: DatabaseType, admin = serverUrl(engine)):
   }
 }
 
-/** Runs a statement past all adapters, on a SQL server. */
-export function execute(engine: DatabaseType, url: string, sql: string): Promise<void> {
-  return engine === 'postgres' ? execOnPostgres(url, sql) : execOnMysql(url, sql);
+/** Gives fields of all records of a kind these values, past all adapters: what would take too long, or be refused. */
+export async function setAll(
+  { engine, url }: Pick<TestDatabase, 'engine' | 'url'>,
+  table: string,
+  values: Record<string, number | Date>,
+): Promise<void> {
+  if (engine === 'mongo') {
+    return withMongo(url, async (db) => void (await db.collection(table).updateMany({}, { $set: values })));
+  }
+  const quote = engine === 'mysql' ? '`' : '"';
+  const column = (property: string) => property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const changes = Object.entries(values).map(([property, value]) => `${quote}${column(property)}${quote} = ${+value}`);
+  await execute(engine, url, `UPDATE ${table} SET ${changes.join(', ')}`);
+}
+
+/** Runs a statement past all adapters, on a SQL engine. */
+export async function execute(engine: DatabaseType, url: string, sql: string): Promise<void> {
+  if (engine === 'postgres') return execOnPostgres(url, sql);
+  if (engine === 'mysql') return execOnMysql(url, sql);
+  const { default: Database } = await import('better-sqlite3');
+  const db = new Database(url);
+  db.exec(sql);
+  db.close();
 }
 
 async function createFile(): Promise<TestDatabase> {
@@ -63,12 +84,7 @@ function createOnMongo(admin: string): Promise<TestDatabase> {
   const database = described('mongo', admin, newName());
   return Promise.resolve({
     ...database,
-    drop: async () => {
-      const { MongoClient } = (await import('mongoose')).mongo;
-      const client = await MongoClient.connect(database.url);
-      await client.db().dropDatabase();
-      await client.close();
-    },
+    drop: () => withMongo(database.url, async (db) => void (await db.dropDatabase())),
   });
 }
 
@@ -85,6 +101,12 @@ function described(engine: DatabaseType, admin: string, name: string): Omit<Test
     username === '' ? {} : { DB_USER: username, DB_PASS: decodeURIComponent(password) };
   const env = { DB_TYPE: engine, DB_HOST: hostname, DB_PORT: port, DB_NAME: name, ...credentials };
   return { engine, env, url: url.href };
+}
+
+async function withMongo(url: string, work: (db: mongo.Db) => Promise<void>): Promise<void> {
+  const { MongoClient } = (await import('mongoose')).mongo;
+  const client = await MongoClient.connect(url);
+  await work(client.db()).finally(() => client.close());
 }
 
 async function execOnPostgres(url: string, sql: string): Promise<void> {

@@ -5,6 +5,9 @@ import { mkdirSync, rmdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createDatabase } from './databases';
+import type { TestDatabase } from './databases';
+import { engineUnderTest } from './engines';
 import { eventually } from './eventually';
 import { closedPort } from './targets';
 
@@ -33,7 +36,7 @@ function tryLock(folder: string): boolean {
 }
 
 export interface ServerOptions {
-  /** Working directory, with the database unless told otherwise. */
+  /** Working directory, with the SQLite file unless told otherwise. */
   folder: string;
   env?: Record<string, string>;
   /** One of `apps/`; absent: standalone. */
@@ -109,6 +112,13 @@ export class ServerProcess {
   }
 }
 
+async function databaseIn(folder: string): Promise<TestDatabase> {
+  const engine = engineUnderTest();
+  if (engine !== 'sqlite') return createDatabase(engine);
+  const file = path.join(folder, 'test.db');
+  return { engine, env: { DB_TYPE: engine, DB_NAME: file }, url: file, drop: () => Promise.resolve() };
+}
+
 /** Somebody who, unlike root, is stopped by file modes, and who can run the server; null when there is none. */
 export function ordinaryUser(): ServerOptions['user'] | null {
   if (process.getuid?.() !== 0) return undefined;
@@ -118,16 +128,22 @@ export function ordinaryUser(): ServerOptions['user'] | null {
   return status === 0 ? user : null;
 }
 
-/** A folder for a `describe` and what is started in it; nothing of either is left behind. */
+/**
+ * A folder for a `describe`, an empty database on the engine under test, and what is started on them; nothing is left
+ * behind.
+ */
 export function useServerFolder() {
   const started: ServerProcess[] = [];
   let folder = '';
+  let place: TestDatabase;
   beforeAll(ensureBuilt, 180_000);
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'peekaping-chaos-'));
+    place = await databaseIn(folder);
   });
   afterEach(async () => {
     await Promise.all(started.splice(0).map((server) => server.kill()));
+    await place.drop();
     await rm(folder, { recursive: true, force: true });
   });
   const track = (server: ServerProcess) => {
@@ -138,11 +154,16 @@ export function useServerFolder() {
     get path() {
       return folder;
     },
+    /** The file, on SQLite. */
     get database() {
-      return path.join(folder, 'test.db');
+      return place.url;
     },
-    start: async (env?: Record<string, string>, app?: string) => track(await ServerProcess.start({ folder, env, app })),
+    get place() {
+      return place;
+    },
+    start: async (env?: Record<string, string>, app?: string) =>
+      track(await ServerProcess.start({ folder, env: { ...place.env, ...env }, app })),
     spawn: async (env?: Record<string, string>, user?: ServerOptions['user']) =>
-      track(await ServerProcess.spawn({ folder, env, user })),
+      track(await ServerProcess.spawn({ folder, env: { ...place.env, ...env }, user })),
   };
 }
