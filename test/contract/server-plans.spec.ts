@@ -106,6 +106,7 @@ onEngines(['postgres', 'mysql'], (engine) => {
         18,
       ],
       ['states', (some) => timeline.states(some), 1],
+      ['their newest beats', (some) => timeline.newest(some, 100), 1],
       ['percentages', (some) => timeline.uptime(some, [DAY, 7 * DAY, 30 * DAY], NOON + DAY), 2],
     ])('%s', async (_, run, most) => {
       const one = await statements(() => run([ids[0]!], ++minute));
@@ -128,6 +129,7 @@ onEngines(['postgres', 'mysql'], (engine) => {
       await timeline.apply([at(id, 5_000)]); // again
       await timeline.apply([at(newId(), 5_000)]);
       for (const important of [undefined, true, false]) await timeline.beats(id, { limit: 150, offset: 5, important });
+      await timeline.newest(ids, 100);
       await timeline.series(id, 'minute', NOON, NOON + DAY);
       await timeline.series(id, 'hour', NOON, NOON + 7 * DAY);
       await timeline.uptime(ids, [DAY, 7 * DAY, 30 * DAY, 365 * DAY], NOON + DAY);

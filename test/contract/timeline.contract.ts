@@ -567,6 +567,18 @@ export function timelineContract(open: () => Promise<TimelineUnderTest>): void {
         expect(beats.map(({ time }) => (time - NOON) / MINUTE)).toEqual(expected);
       });
 
+      it('of several monitors are those of each, as many as asked for', async () => {
+        const other = await world.monitor();
+        await timeline.apply([at(other, 0), at(other, 1)]);
+        const silent = await world.monitor();
+        const newest = await timeline.newest([other, id, silent, newId(), '', '\0', id], 2);
+
+        expect([...newest.keys()].sort()).toEqual([id, other].sort());
+        expect(newest.get(id)).toEqual(await timeline.beats(id, { limit: 2 }));
+        expect(newest.get(other)).toEqual(await world.beats(other));
+        await expect(timeline.newest([], 2)).resolves.toEqual(new Map());
+      });
+
       it('of the same millisecond come in one order, on every page', async () => {
         const pushed = await world.monitor();
         const nonces = [9, 1, 5, 3, 7, 2, 8];

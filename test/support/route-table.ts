@@ -66,6 +66,16 @@ GET    /api/v1/settings/key/:key                    viewer    key    404
 PUT    /api/v1/settings/key/:key                    admin     key    400
 DELETE /api/v1/settings/key/:key                    admin     key    200
 
+GET    /api/v1/status-pages                         viewer    key    200
+POST   /api/v1/status-pages                         editor    key    400
+GET    /api/v1/status-pages/:id                     viewer    key    404
+PATCH  /api/v1/status-pages/:id                     editor    key    404
+DELETE /api/v1/status-pages/:id                     editor    key    200
+GET    /api/v1/status-pages/slug/:slug              everyone  -      404
+GET    /api/v1/status-pages/slug/:slug/monitors     everyone  -      404
+GET    /api/v1/status-pages/slug/:slug/monitors/homepage everyone - 404
+GET    /api/v1/status-pages/domain/:domain          everyone  -      404
+
 GET    /api/v1/tags                                 viewer    key    200
 POST   /api/v1/tags                                 editor    key    400
 GET    /api/v1/tags/:id                             viewer    key    404

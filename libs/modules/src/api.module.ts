@@ -12,6 +12,7 @@ import { PushApiModule } from './push';
 import { RealtimeModule } from './realtime';
 import { SettingsApiModule } from './settings';
 import { StatsApiModule } from './stats';
+import { StatusPagesApiModule } from './status-pages';
 import { TagsApiModule } from './tags';
 import { UsersApiModule } from './users';
 
@@ -31,6 +32,7 @@ import { UsersApiModule } from './users';
     RealtimeModule,
     SettingsApiModule,
     StatsApiModule,
+    StatusPagesApiModule,
     TagsApiModule,
     UsersApiModule,
   ],

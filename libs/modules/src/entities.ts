@@ -6,6 +6,7 @@ import { Maintenance, MaintenanceMonitor } from './maintenances';
 import { Monitor, MonitorNotification, MonitorTag } from './monitors';
 import { NotificationChannel } from './notification-channels';
 import { Setting } from './settings';
+import { StatusPage, StatusPageDomain, StatusPageMonitor } from './status-pages';
 import { Tag } from './tags';
 import { User } from './users';
 
@@ -23,6 +24,9 @@ export const ENTITIES: readonly EntityClass[] = [
   NotificationChannel,
   Session,
   Setting,
+  StatusPage,
+  StatusPageDomain,
+  StatusPageMonitor,
   Tag,
   User,
 ];

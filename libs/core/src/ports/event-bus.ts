@@ -28,6 +28,8 @@ export interface Events {
   'messages.lost': Record<string, never>;
   /** A maintenance, or which monitors it is for; also when it is new or gone. */
   'maintenance.changed': { id: string };
+  /** A status page, its domains or its monitors; also when it is new or gone. */
+  'status-page.changed': { id: string };
 }
 
 export type EventName = keyof Events;

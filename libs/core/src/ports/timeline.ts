@@ -49,6 +49,12 @@ export abstract class Timeline {
   /** Newest first; beats of the same millisecond by id. Unknown monitors have none. */
   abstract beats(monitorId: string, window: BeatWindow): Promise<Heartbeat[]>;
 
+  /**
+   * The newest `limit` beats (1 to 1000) of each monitor, newest first, as {@link beats} gives them. Monitors without a
+   * beat, and unknown ones, have no entry.
+   */
+  abstract newest(monitorIds: readonly string[], limit: number): Promise<Map<string, Heartbeat[]>>;
+
   /** Buckets that hold a beat, from <= start <= to, ascending. */
   abstract series(monitorId: string, period: Period, from: number, to: number): Promise<Bucket[]>;
 

@@ -133,6 +133,14 @@ export function IdListField(options: FieldOptions = {}): PropertyDecorator {
   return field(check, options, { type: [String] });
 }
 
+/** A list of texts of at most `max` characters each. */
+export function TextListField(options: FieldOptions & { max: number }): PropertyDecorator {
+  const fits = (item: unknown) => typeof item === 'string' && lengthOf(item) <= options.max;
+  const check: Check = (value) =>
+    Array.isArray(value) && value.every(fits) ? null : `must be a list of texts of at most ${options.max} characters`;
+  return field(check, options, { type: 'array', items: { type: 'string', maxLength: options.max } });
+}
+
 /** In code points, as people count characters. */
 function lengthOf(text: string): number {
   let length = 0;

@@ -32,7 +32,8 @@ const CORS: Headers = {
 
 const PREFLIGHT: Headers = {
   'access-control-allow-methods': 'GET, POST, PUT, DELETE, OPTIONS, PATCH',
-  'access-control-allow-headers': 'Origin, X-Requested-With, Content-Type, Accept, Authorization, X-API-Key',
+  'access-control-allow-headers':
+    'Origin, X-Requested-With, Content-Type, Accept, Authorization, X-API-Key, X-Status-Page-Password',
   'content-length': '0',
 };
 

@@ -24,6 +24,11 @@ export function codeKey(userId: string): AttemptKey {
   return { key: `code:${userId}`, share: 1 };
 }
 
+/** The password of a status page, tried from an address. */
+export function pageKey(address: string, statusPageId: string): AttemptKey {
+  return { key: `page:${placeOf(address)}:${statusPageId}`, share: 1 };
+}
+
 /** Somebody signed in who has to show the password again. */
 export function confirmKey(userId: string): AttemptKey {
   return { key: `confirm:${userId}`, share: 1 };

@@ -65,6 +65,10 @@ export class MongoTimeline extends Timeline {
     return translated(() => this.reads.beats(monitorId, window));
   }
 
+  override newest(monitorIds: readonly string[], limit: number): Promise<Map<string, Heartbeat[]>> {
+    return translated(() => this.reads.newest(monitorIds, limit));
+  }
+
   override series(monitorId: string, period: Period, from: number, to: number): Promise<Bucket[]> {
     return translated(() => this.reads.series(monitorId, period, from, to));
   }

@@ -38,9 +38,22 @@ export class Reads {
     return new Map(documents.map((document) => [document._id, toState(document)]));
   }
 
-  async beats(monitorId: string, { limit, offset = 0, important }: BeatWindow): Promise<Heartbeat[]> {
+  async beats(monitorId: string, window: BeatWindow): Promise<Heartbeat[]> {
     const key = (await this.keys([monitorId])).get(monitorId);
-    if (key === undefined) return [];
+    return key === undefined ? [] : this.beatsOf(monitorId, key, window);
+  }
+
+  /** One command per monitor, at the same time: FerretDB has none that limits them one by one. */
+  async newest(monitorIds: readonly string[], limit: number): Promise<Map<string, Heartbeat[]>> {
+    const keys = await this.keys(monitorIds);
+    const lists = await Promise.all(
+      [...keys].map(async ([id, key]) => [id, await this.beatsOf(id, key, { limit })] as const),
+    );
+    return new Map(lists.filter(([, beats]) => beats.length > 0));
+  }
+
+  private async beatsOf(monitorId: string, key: number, window: BeatWindow): Promise<Heartbeat[]> {
+    const { limit, offset = 0, important } = window;
     const range = { $gte: keyPrefix(key), $lt: afterKey(key) };
     const cursor = important
       ? this.stored.find({ important: range }).sort({ important: -1 })

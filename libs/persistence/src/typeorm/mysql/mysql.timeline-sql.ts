@@ -147,6 +147,17 @@ export const mysqlTimelineSql: TimelineSql = {
       id,
     );
   },
+  // MariaDB has no LATERAL, so each monitor is a part of its own.
+  newest: (ids, limit) =>
+    query(
+      [...new Set(ids)]
+        .map(
+          () => `(SELECT ? AS monitor_id, ${BEATS} FROM heartbeats AS b FORCE INDEX (PRIMARY) WHERE b.monitor_key = ${KEY}
+            ORDER BY b.time DESC, b.nonce DESC LIMIT ${count(limit)})`,
+        )
+        .join(' UNION ALL '),
+      ...[...new Set(ids)].flatMap((id) => [id, id]),
+    ),
   series: (id, period, from, to) =>
     query(
       `SELECT ${BUCKET_COLUMNS} FROM series_${period} WHERE monitor_key = ${KEY} AND bucket >= ? AND bucket <= ?

@@ -78,6 +78,20 @@ export class PooledTimeline extends Timeline {
     return rows.map((tuple) => toHeartbeat(monitorId, tuple));
   }
 
+  override async newest(monitorIds: readonly string[], limit: number): Promise<Map<string, Heartbeat[]>> {
+    if (monitorIds.length === 0) return new Map();
+    const newest = new Map<string, Heartbeat[]>();
+    for (const [id, ...tuple] of await this.rows(this.sql.newest(monitorIds.map(storable), limit))) {
+      const beat = toHeartbeat(id as string, tuple);
+      const beats = newest.get(beat.monitorId);
+      if (beats) beats.push(beat);
+      else newest.set(beat.monitorId, [beat]);
+    }
+    // The statement picks them; which order it returns them in is nowhere promised. Ids begin with the time.
+    for (const beats of newest.values()) beats.sort((one, other) => (one.id < other.id ? 1 : -1));
+    return newest;
+  }
+
   override async series(monitorId: string, period: Period, from: number, to: number): Promise<Bucket[]> {
     const length = PERIOD_MS[period];
     const rows = await this.rows(

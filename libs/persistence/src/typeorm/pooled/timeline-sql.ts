@@ -83,6 +83,8 @@ export interface TimelineSql {
   states(monitorIds: readonly string[]): SqlQuery;
   /** Rows of (monitor key, time, nonce, status, message, latency, duration, retries, down count, important, notified). */
   beats(monitorId: string, window: BeatWindow): SqlQuery;
+  /** Rows of (monitor id, and those of `beats`): the newest `limit` of each monitor, in any order. */
+  newest(monitorIds: readonly string[], limit: number): SqlQuery;
   /** Rows of (bucket, up, down, maintenance, sum, least and greatest latency), from <= bucket <= to. */
   series(monitorId: string, period: Period, from: number, to: number): SqlQuery;
   /** Rows of (index of the range, monitor id, up, down). */

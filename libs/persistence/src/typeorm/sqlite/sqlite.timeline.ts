@@ -94,6 +94,23 @@ export class SqliteTimeline extends Timeline {
     });
   }
 
+  override newest(monitorIds: readonly string[], limit: number): Promise<Map<string, Heartbeat[]>> {
+    return this.read(() => {
+      const newest = new Map<string, Heartbeat[]>();
+      for (const id of monitorIds) {
+        const key = this.reads.key.pluck().get(id) as number | undefined;
+        if (key === undefined) continue;
+        const tuples = JSON.parse(this.reads.beats.get(key, limit, 0)!) as BeatTuple[];
+        if (tuples.length > 0)
+          newest.set(
+            id,
+            tuples.map((tuple) => toHeartbeat(id, key, tuple)),
+          );
+      }
+      return newest;
+    });
+  }
+
   override series(monitorId: string, period: Period, from: number, to: number): Promise<Bucket[]> {
     return this.read(() => {
       const key = this.reads.key.pluck().get(monitorId) as number | undefined;

@@ -1,0 +1,2 @@
+export * from './status-page.entity';
+export * from './status-pages.module';
