@@ -96,10 +96,10 @@ export class Statement {
   }
 
   private range(column: string, { from, to, after, before }: Conditions, parts: string[]): void {
-    if (from !== undefined) parts.push(`${column} >= ${this.bind(from)}`);
-    if (to !== undefined) parts.push(`${column} <= ${this.bind(to)}`);
-    if (after !== undefined) parts.push(`${column} > ${this.bind(after)}`);
-    if (before !== undefined) parts.push(`${column} < ${this.bind(before)}`);
+    if (from !== undefined) parts.push(`${column} >= ${this.bind(withinReach(from))}`);
+    if (to !== undefined) parts.push(`${column} <= ${this.bind(withinReach(to))}`);
+    if (after !== undefined) parts.push(`${column} > ${this.bind(withinReach(after))}`);
+    if (before !== undefined) parts.push(`${column} < ${this.bind(withinReach(before))}`);
   }
 }
 
@@ -110,6 +110,12 @@ const ALWAYS = '1 = 1';
 function cannotBeStored(value: unknown): boolean {
   if (typeof value === 'number') return Math.abs(value) > Number.MAX_SAFE_INTEGER;
   return typeof value === 'string' && value.includes('\0');
+}
+
+/** The end of a range, as far out as stored numbers go. */
+function withinReach(value: unknown): unknown {
+  if (typeof value !== 'number') return value;
+  return Math.min(Math.max(value, Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
 }
 
 /** @throws RangeError for what is no count: it would become part of the statement. */
