@@ -24,6 +24,8 @@ POST   /api/v1/auth/2fa/setup                       viewer    token  400
 POST   /api/v1/auth/2fa/verify                      viewer    token  400
 POST   /api/v1/auth/2fa/disable                     viewer    token  400
 
+GET    /api/v1/audit                                admin     key    200
+
 GET    /health                                      everyone  -      200
 GET    /api/v1/health                               everyone  -      200
 GET    /api/v1/health/ready                         everyone  -      200

@@ -1,15 +1,12 @@
 import type { Env } from '@app/core';
 import { InProcessMessagingModule } from '@app/messaging/in-process';
-import { ApiKey } from '@app/modules/api-keys';
-import { InstanceSecret, LoginAttempts, Session } from '@app/modules/auth';
-import { Setting } from '@app/modules/settings';
-import { AccountsModule, User } from '@app/modules/users';
+import { AuditModule } from '@app/modules/audit';
+import { ENTITIES } from '@app/modules/entities';
+import { AccountsModule } from '@app/modules/users';
 import { PersistenceModule } from '@app/persistence';
 import { PlatformModule } from '@app/platform';
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
-
-const ENTITIES = [ApiKey, InstanceSecret, LoginAttempts, Session, Setting, User];
 
 /** Accounts and what they stand on, without a server. */
 @Module({})
@@ -23,6 +20,7 @@ export class AdminModule {
         await PersistenceModule.forRoot({ ...env, DB_MIGRATE: 'check' }, ENTITIES, { access: 'beside' }),
         InProcessMessagingModule.forRoot(),
         AccountsModule,
+        AuditModule,
       ],
     };
   }

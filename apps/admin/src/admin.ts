@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { StartupError, loadEnv } from '@app/core';
 import { PASSWORD_RULE, isStrongPassword } from '@app/modules/auth';
 import { UserAccountsService } from '@app/modules/users';
 import { environment } from '@app/platform/environment';
+import { AuditTrail } from '@app/platform';
 import { NestFactory } from '@nestjs/core';
 import { AdminModule } from './admin.module';
 
@@ -39,8 +41,19 @@ export async function administer(
     abortOnError: false,
   });
   try {
-    const found = await app.get(UserAccountsService).resetPassword(email, password, { disableTwoFactor });
-    if (!found) throw new StartupError(`No user has the e-mail ${email}`);
+    const user = await app.get(UserAccountsService).resetPassword(email, password, { disableTwoFactor });
+    if (!user) throw new StartupError(`No user has the e-mail ${email}`);
+    app.get(AuditTrail).record({
+      principal: { kind: 'command', id: '', name: userInfo().username },
+      action: 'reset-password',
+      resource: 'users',
+      resourceId: user.id,
+      fields: disableTwoFactor ? ['password', 'twofa_status'] : ['password'],
+      method: '',
+      route: 'npm run admin',
+      address: '',
+      userAgent: '',
+    });
   } finally {
     await app.close();
   }

@@ -1,6 +1,7 @@
 import { HttpModule } from '@app/platform';
 import { Module } from '@nestjs/common';
 import { ApiKeysApiModule } from './api-keys';
+import { AuditApiModule } from './audit';
 import { AuthApiModule } from './auth';
 import { CertificatesApiModule } from './certificates';
 import { HealthApiModule } from './health';
@@ -21,6 +22,7 @@ import { UsersApiModule } from './users';
   imports: [
     HttpModule,
     ApiKeysApiModule,
+    AuditApiModule,
     AuthApiModule,
     CertificatesApiModule,
     HealthApiModule,

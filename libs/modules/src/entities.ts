@@ -1,6 +1,7 @@
 import { Delivery } from '@app/core';
 import type { EntityClass } from '@app/core';
 import { ApiKey } from './api-keys';
+import { AuditEntry } from './audit';
 import { InstanceSecret, LoginAttempts, Session } from './auth';
 import { Maintenance, MaintenanceMonitor } from './maintenances';
 import { Monitor, MonitorNotification, MonitorTag } from './monitors';
@@ -13,6 +14,7 @@ import { User } from './users';
 /** Everything that is stored through the store port; a spec compares it with the migrated schema. */
 export const ENTITIES: readonly EntityClass[] = [
   ApiKey,
+  AuditEntry,
   Delivery,
   InstanceSecret,
   LoginAttempts,

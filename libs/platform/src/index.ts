@@ -1,6 +1,7 @@
 export * from './config';
 export * from './http/access.guard';
 export * from './http/create-api';
+export * from './http/audit/audit-trail';
 export * from './http/endpoint';
 export * from './http/error.filter';
 export * from './http/fields';

@@ -211,6 +211,11 @@ export const ENV = {
     '300',
     'The same for /api/v1/auth: signing in, registering, refreshing, passwords and 2FA',
   ),
+  AUDIT_RETENTION_DAYS: variable(
+    integer(0, 36_500),
+    '365',
+    'How long it is kept who changed what, days; 0 = it is not written down',
+  ),
   THROTTLE_WINDOW: variable(duration, '1m', 'Time in which requests are counted together, as a duration'),
   TARGET_POLICY: variable(
     z.string(),

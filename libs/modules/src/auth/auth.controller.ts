@@ -33,6 +33,7 @@ export class AuthController {
     description: 'Makes an admin and signs in. Closed as soon as there is a user.',
     allow: 'everyone',
     rate: 'auth',
+    signsIn: true,
     status: 201,
     reply: LoginReplyDto,
     message: 'User registered successfully',
@@ -49,6 +50,7 @@ export class AuthController {
     description: 'With 2FA, the first answer is 401 `2FA token required`: send the same again with `token`.',
     allow: 'everyone',
     rate: 'auth',
+    signsIn: true,
     reply: LoginReplyDto,
     message: 'Login successful',
     errors: {

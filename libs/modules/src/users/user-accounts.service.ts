@@ -74,19 +74,19 @@ export class UserAccountsService {
     this.bus.publish('user.changed', { id: known });
   }
 
-  /** For somebody who is locked out: all sessions end. @returns false when nobody has the e-mail. */
+  /** For somebody who is locked out: all sessions end. @returns null when nobody has the e-mail. */
   async resetPassword(
     email: string,
     password: string,
     { disableTwoFactor }: { disableTwoFactor: boolean },
-  ): Promise<boolean> {
+  ): Promise<User | null> {
     const user = await this.users.findByEmailKey(foldCase(email));
-    if (!user) return false;
+    if (!user) return null;
     await this.users.update({ id: user.id }, { password: await this.hasher.hash(password) });
     if (disableTwoFactor) await this.users.clearTotp(user.id);
     await this.sessions.endAll(user.id);
     this.bus.publish('user.changed', { id: user.id });
-    return true;
+    return user;
   }
 
   private async announce(

@@ -1,3 +1,4 @@
+import { AuditModule } from '@app/modules/audit';
 import { AuthModule } from '@app/modules/auth';
 import { SettingsModule } from '@app/modules/settings';
 import { Module } from '@nestjs/common';
@@ -5,7 +6,7 @@ import { NotifierModule } from '../notifier/notifier.module';
 import { CleanupService } from './cleanup.service';
 
 @Module({
-  imports: [AuthModule, SettingsModule, NotifierModule],
+  imports: [AuditModule, AuthModule, SettingsModule, NotifierModule],
   providers: [CleanupService],
   exports: [CleanupService],
 })

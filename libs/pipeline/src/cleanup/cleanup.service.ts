@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Clock, DAY, Lock, Timeline } from '@app/core';
 import type { Retention } from '@app/core';
+import { AuditService } from '@app/modules/audit';
 import { AttemptsService, SessionsService } from '@app/modules/auth';
 import { SettingsService } from '@app/modules/settings';
 import { Injectable, Logger } from '@nestjs/common';
@@ -26,6 +27,7 @@ export class CleanupService {
     private readonly deliveries: DeliveriesRepository,
     private readonly sessions: SessionsService,
     private readonly attempts: AttemptsService,
+    private readonly audit: AuditService,
     private readonly settings: SettingsService,
     private readonly lock: Lock,
     private readonly clock: Clock,
@@ -48,9 +50,8 @@ export class CleanupService {
   private async clean(signal: AbortSignal): Promise<void> {
     const now = this.clock.now();
     const retention = await this.retention(now);
-    while (!signal.aborted && (await this.timeline.prune(retention))) {
-      await delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
-    }
+    await inBatches(signal, () => this.timeline.prune(retention));
+    await inBatches(signal, () => this.audit.prune());
     if (signal.aborted) return;
     await this.deliveries.deleteFinishedBefore(new Date(now - KEEP_DELIVERIES_DAYS * DAY));
     await this.sessions.purge();
@@ -65,4 +66,9 @@ export class CleanupService {
       seriesBefore: { minute: now - KEEP_MINUTES_DAYS * DAY, hour: now - KEEP_HOURS_DAYS * DAY },
     };
   }
+}
+
+/** `prune` says whether there is more. */
+async function inBatches(signal: AbortSignal, prune: () => Promise<boolean>): Promise<void> {
+  while (!signal.aborted && (await prune())) await delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
 }

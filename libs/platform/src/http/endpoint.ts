@@ -1,5 +1,6 @@
 import { HttpCode, SetMetadata, applyDecorators } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
 import { envelopeOf } from '../openapi/envelope';
 import { errorResponse } from '../openapi/errors';
@@ -12,6 +13,8 @@ export interface Access {
   /** Only a signed-in person, no API key. */
   sessionOnly: boolean;
   rate: Rate;
+  /** Open to everyone, but the answer tells who it was (`data.user`): for the audit. */
+  signsIn: boolean;
 }
 
 /**
@@ -27,6 +30,7 @@ export interface EndpointOptions {
   allow: Role | 'everyone';
   sessionOnly?: boolean;
   rate?: Rate;
+  signsIn?: boolean;
   /** Status of the success; default 200. */
   status?: number;
   /**
@@ -52,8 +56,8 @@ const UNAUTHORIZED = {
 /** Everything about a route but its path: who may, what it answers, and how it is documented. */
 export function Endpoint(options: EndpointOptions): MethodDecorator {
   const { summary, description, allow, sessionOnly = false, status = 200, reply, message = 'success' } = options;
-  const { rate = 'default' } = options;
-  const access: Access = { allow, sessionOnly, rate };
+  const { rate = 'default', signsIn = false } = options;
+  const access: Access = { allow, sessionOnly, rate, signsIn };
   const guarded = allow !== 'everyone';
   const errors = {
     ...options.errors,
@@ -65,6 +69,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
   const type = contentOf(reply, message);
   return applyDecorators(
     SetMetadata(ACCESS, access),
+    RouteConfig({ access }),
     HttpCode(status),
     ApiOperation({ summary, description, 'x-role': allow } as Parameters<typeof ApiOperation>[0]),
     ApiResponse({ status, description: message, type }),

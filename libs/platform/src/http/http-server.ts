@@ -3,6 +3,8 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { auditWrites } from './audit/audit-hook';
+import { AuditTrail } from './audit/audit-trail';
 import { parseQueryString } from './query-string';
 import { commonHeaders } from './response-headers';
 import { SharedWsAdapter } from './shared-ws.adapter';
@@ -71,6 +73,7 @@ export function createHttpAdapter(env: Pick<Env, 'TRUST_PROXY' | 'CLIENT_URL'>, 
 
 /** What the application has to be told about the adapter's world before it listens. */
 export function configureHttp(app: NestFastifyApplication): void {
+  auditWrites(app.getHttpAdapter().getInstance(), () => app.get(AuditTrail, { strict: false }));
   app.setGlobalPrefix(API_PREFIX, { exclude: UNPREFIXED });
   app.useWebSocketAdapter(new SharedWsAdapter(app, (url) => url.startsWith('/socket.io/')));
 }
