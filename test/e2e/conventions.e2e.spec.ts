@@ -256,7 +256,8 @@ describe('CORS', () => {
       'access-control-allow-origin': CLIENT,
       'access-control-allow-credentials': 'true',
       'access-control-allow-methods': 'GET, POST, PUT, DELETE, OPTIONS, PATCH',
-      'access-control-allow-headers': 'Origin, X-Requested-With, Content-Type, Accept, Authorization, X-API-Key',
+      'access-control-allow-headers':
+        'Origin, X-Requested-With, Content-Type, Accept, Authorization, X-API-Key, X-Status-Page-Password',
     });
   });
 });
