@@ -26,6 +26,14 @@ POST   /api/v1/auth/2fa/disable                     viewer    token  400
 
 GET    /api/v1/audit                                admin     key    200
 
+GET    /api/v1/badge/:monitorId/status              everyone  -      404
+GET    /api/v1/badge/:monitorId/uptime              everyone  -      404
+GET    /api/v1/badge/:monitorId/uptime/:duration    everyone  -      404
+GET    /api/v1/badge/:monitorId/ping                everyone  -      404
+GET    /api/v1/badge/:monitorId/ping/:duration      everyone  -      404
+GET    /api/v1/badge/:monitorId/cert-exp            everyone  -      404
+GET    /api/v1/badge/:monitorId/response            everyone  -      404
+
 GET    /health                                      everyone  -      200
 GET    /api/v1/health                               everyone  -      200
 GET    /api/v1/health/ready                         everyone  -      200

@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { ApiKeysApiModule } from './api-keys';
 import { AuditApiModule } from './audit';
 import { AuthApiModule } from './auth';
+import { BadgesApiModule } from './badges';
 import { CertificatesApiModule } from './certificates';
 import { HealthApiModule } from './health';
 import { HeartbeatsApiModule } from './heartbeats';
@@ -24,6 +25,7 @@ import { UsersApiModule } from './users';
     ApiKeysApiModule,
     AuditApiModule,
     AuthApiModule,
+    BadgesApiModule,
     CertificatesApiModule,
     HealthApiModule,
     HeartbeatsApiModule,
