@@ -8,7 +8,7 @@ import { table, verdict } from '../test/bench/support/table.mjs';
 import { ensureBuilt } from './prepare.mjs';
 
 /** In the order in which they run. */
-const CASES = ['http', 'public', 'security', 'push', 'engine', 'login', 'start', 'realtime'].filter((name) =>
+const CASES = ['storage', 'http', 'public', 'security', 'push', 'engine', 'login', 'start', 'realtime'].filter((name) =>
   existsSync(fileOf(name)),
 );
 

@@ -52,8 +52,9 @@ export class CleanupService {
     const retention = await this.retention(now);
     await inBatches(signal, () => this.timeline.prune(retention));
     await inBatches(signal, () => this.audit.prune());
+    const before = new Date(now - KEEP_DELIVERIES_DAYS * DAY);
+    await inBatches(signal, () => this.deliveries.deleteSomeFinishedBefore(before));
     if (signal.aborted) return;
-    await this.deliveries.deleteFinishedBefore(new Date(now - KEEP_DELIVERIES_DAYS * DAY));
     await this.sessions.purge();
     await this.attempts.purge();
   }

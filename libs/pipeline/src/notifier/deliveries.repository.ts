@@ -2,6 +2,9 @@ import { Delivery, Store } from '@app/core';
 import type { Collection } from '@app/core';
 import { Injectable } from '@nestjs/common';
 
+/** Few enough for others not to notice. */
+const DELETED_AT_ONCE = 500;
+
 @Injectable()
 export class DeliveriesRepository {
   private readonly deliveries: Collection<Delivery>;
@@ -45,8 +48,15 @@ export class DeliveriesRepository {
     await this.deliveries.update({ monitorId, channelId, state: 'waiting', dueAt: { after: now } }, { dueAt: now });
   }
 
-  /** Finished ones that are older than this. @returns how many went */
-  deleteFinishedBefore(before: Date): Promise<number> {
-    return this.deliveries.delete({ state: { not: 'waiting' }, createdAt: { before } });
+  /** Some of the finished ones that are older than this: ids go by time. @returns false when none is left. */
+  async deleteSomeFinishedBefore(before: Date): Promise<boolean> {
+    const oldest = await this.deliveries.find({
+      where: { state: { not: 'waiting' } },
+      order: { id: 'asc' },
+      limit: DELETED_AT_ONCE,
+    });
+    const ids = oldest.filter(({ createdAt }) => createdAt < before).map(({ id }) => id);
+    await this.deliveries.delete({ id: { in: ids } });
+    return ids.length === DELETED_AT_ONCE;
   }
 }

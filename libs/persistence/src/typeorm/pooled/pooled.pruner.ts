@@ -1,10 +1,10 @@
 import { PERIODS, PERIOD_MS } from '@app/core';
 import type { Retention } from '@app/core';
+import { TurnSize } from '../turn-size';
 import type { Sessions } from './sessions';
 import type { PrunableKey, PrunedTable, RunQuery, Stretch, TimelineSql } from './timeline-sql';
 
-/** What one turn does at most: a few milliseconds of work, and of locks on rows that nobody else wants. */
-const ROWS_PER_TURN = 2000;
+/** What one turn looks at, at most, where nothing is to be deleted. */
 const MONITORS_PER_TURN = 500;
 
 interface Table {
@@ -33,6 +33,7 @@ const TABLES: Table[] = [
  */
 export class PooledPruner {
   private position = { table: 0, key: 0 };
+  private readonly turnSize = new TurnSize();
 
   constructor(
     private readonly sessions: Sessions,
@@ -41,7 +42,15 @@ export class PooledPruner {
 
   /** @returns false when a whole round is done. */
   async run(retention: Retention): Promise<boolean> {
-    let rows = ROWS_PER_TURN;
+    const startedAt = performance.now();
+    const limit = this.turnSize.rows;
+    const { left, more } = await this.turn(retention, limit);
+    this.turnSize.took(performance.now() - startedAt, limit - left);
+    return more;
+  }
+
+  private async turn(retention: Retention, limit: number): Promise<{ left: number; more: boolean }> {
+    let rows = limit;
     let visits = MONITORS_PER_TURN;
     while (rows > 0 && visits > 0) {
       const table = TABLES[this.position.table]!;
@@ -56,9 +65,9 @@ export class PooledPruner {
       this.position = { table: this.position.table + 1, key: 0 };
       if (this.position.table < TABLES.length) continue;
       this.position = { table: 0, key: 0 };
-      return false;
+      return { left: rows, more: false };
     }
-    return true;
+    return { left: rows, more: true };
   }
 
   private readonly rows: RunQuery = async (query) => (await this.sessions.run(query)).rows;

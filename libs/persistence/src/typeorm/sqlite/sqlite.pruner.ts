@@ -1,9 +1,9 @@
 import { PERIODS } from '@app/core';
 import type { Retention } from '@app/core';
 import type { Database, Statement } from 'better-sqlite3';
+import { TurnSize } from '../turn-size';
 
-/** What one turn does at most: a few milliseconds of the write lock. */
-const ROWS_PER_TURN = 2000;
+/** What one turn looks at, at most, where nothing is to be deleted: a few milliseconds of the write lock. */
 const MONITORS_PER_TURN = 500;
 
 interface Table {
@@ -23,6 +23,7 @@ export class SqlitePruner {
   private readonly tables: Table[];
   private readonly monitorExists: Statement<[number]>;
   private position = { table: 0, key: 0 };
+  private readonly turnSize = new TurnSize();
 
   constructor(db: Database) {
     this.monitorExists = db.prepare('SELECT 1 FROM monitor_states WHERE monitor_key = ?');
@@ -44,7 +45,15 @@ export class SqlitePruner {
 
   /** @returns false when a whole round is done. */
   run(retention: Retention): boolean {
-    let rows = ROWS_PER_TURN;
+    const startedAt = performance.now();
+    const limit = this.turnSize.rows;
+    const { left, more } = this.turn(retention, limit);
+    this.turnSize.took(performance.now() - startedAt, limit - left);
+    return more;
+  }
+
+  private turn(retention: Retention, limit: number): { left: number; more: boolean } {
+    let rows = limit;
     for (let visits = 0; visits < MONITORS_PER_TURN && rows > 0; visits++) {
       const table = this.tables[this.position.table]!;
       const key = table.nextKey.get(this.position.key) as number | null;
@@ -52,13 +61,13 @@ export class SqlitePruner {
         this.position = { table: this.position.table + 1, key: 0 };
         if (this.position.table < this.tables.length) continue;
         this.position = { table: 0, key: 0 };
-        return false;
+        return { left: rows, more: false };
       }
       const before = this.monitorExists.get(key) ? table.before(retention) : Number.MAX_SAFE_INTEGER;
       if (before !== undefined) rows -= this.remove(table, key, before, rows);
       if (rows > 0) this.position.key = key; // else this monitor has more: it comes first next time
     }
-    return true;
+    return { left: rows, more: true };
   }
 
   /** Up to `limit` rows, and what shares the last one's millisecond: so every call gets on. */
