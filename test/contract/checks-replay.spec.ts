@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseConfig, runCheck } from '@app/checkers';
 import type { Verdict } from '@app/checkers';
 import { createOutbound } from '@app/outbound';
-import type { ProxyProtocol, ProxySettings } from '@app/outbound';
+import type { ProxyProtocol, ProxySettings } from '@app/core';
 import {
   Authority,
   closedPort,

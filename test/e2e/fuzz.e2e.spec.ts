@@ -68,6 +68,10 @@ const TARGETS: Target[] = [
   ['PUT', '/settings/key/:any', { value: '[1]', type: 'json' }],
   ['PUT', '/settings/key/CERT_EXPIRY_NOTIFY_DAYS', { value: '[1]', type: 'json' }],
   ['DELETE', '/settings/key/:any', {}],
+  ['POST', '/proxies', { protocol: 'http', host: 'h', port: 80, auth: true, username: 'u', password: 'p' }],
+  ['PATCH', '/proxies/:proxy', { protocol: 'http', host: 'h', port: 80, auth: true, username: 'u', password: 'p' }],
+  ['PUT', '/proxies/:any', { protocol: 'http', host: 'h', port: 80 }],
+  ['DELETE', '/proxies/:any', {}],
   ['POST', '/push/:token', {}],
   ['GET', '/push/:token', {}],
   ['GET', '/push/:any', {}],
@@ -95,6 +99,8 @@ const READS = [
   '/notification-channels',
   '/notification-channels/:any',
   '/settings/key/:any',
+  '/proxies',
+  '/proxies/:any',
   '/maintenances',
   '/maintenances/:any',
 ];
@@ -110,6 +116,7 @@ describe('hostile input', () => {
     ids = {
       tag: await idOf('/tags', { name: 'target', color: '#fff' }),
       monitor: await idOf('/monitors', monitorBody()),
+      proxy: await idOf('/proxies', { protocol: 'http', host: 'h', port: 80 }),
       maintenance: await idOf('/maintenances', maintenanceBody()),
       channel: await idOf('/notification-channels', webhookBody(NOWHERE)),
       token: 'fuzz-token',

@@ -69,6 +69,13 @@ PUT    /api/v1/notification-channels/:id            editor    key    400
 PATCH  /api/v1/notification-channels/:id            editor    key    404
 DELETE /api/v1/notification-channels/:id            editor    key    200
 
+GET    /api/v1/proxies                              viewer    key    200
+POST   /api/v1/proxies                              editor    key    400
+GET    /api/v1/proxies/:id                          viewer    key    404
+PUT    /api/v1/proxies/:id                          editor    key    400
+PATCH  /api/v1/proxies/:id                          editor    key    404
+DELETE /api/v1/proxies/:id                          editor    key    200
+
 GET    /api/v1/push/:token                          everyone  -      404
 POST   /api/v1/push/:token                          everyone  -      404
 

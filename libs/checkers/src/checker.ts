@@ -1,5 +1,5 @@
-import type { CertificateDocument } from '@app/core';
-import type { Outbound, ProxySettings } from '@app/outbound';
+import type { CertificateDocument, ProxySettings } from '@app/core';
+import type { Outbound } from '@app/outbound';
 import type { z } from 'zod';
 
 export interface CheckContext {

@@ -12,6 +12,7 @@ export * from './monitoring/maintenance/maintenance-window';
 export * from './monitoring/maintenance/time-zone';
 export * from './monitoring/maintenance/wall-time';
 export * from './monitoring/phase';
+export * from './monitoring/proxy';
 export * from './monitoring/result';
 export * from './monitoring/series';
 export * from './monitoring/status';

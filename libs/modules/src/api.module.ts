@@ -10,6 +10,7 @@ import { HeartbeatsApiModule } from './heartbeats';
 import { MaintenancesApiModule } from './maintenances';
 import { MonitorsApiModule } from './monitors';
 import { NotificationChannelsApiModule } from './notification-channels';
+import { ProxiesApiModule } from './proxies';
 import { PushApiModule } from './push';
 import { RealtimeModule } from './realtime';
 import { SettingsApiModule } from './settings';
@@ -32,6 +33,7 @@ import { UsersApiModule } from './users';
     MaintenancesApiModule,
     MonitorsApiModule,
     NotificationChannelsApiModule,
+    ProxiesApiModule,
     PushApiModule,
     RealtimeModule,
     SettingsApiModule,

@@ -6,6 +6,7 @@ import { InstanceSecret, LoginAttempts, Session } from './auth';
 import { Maintenance, MaintenanceMonitor } from './maintenances';
 import { Monitor, MonitorNotification, MonitorTag } from './monitors';
 import { NotificationChannel } from './notification-channels';
+import { Proxy } from './proxies';
 import { Setting } from './settings';
 import { StatusPage, StatusPageDomain, StatusPageMonitor } from './status-pages';
 import { Tag } from './tags';
@@ -24,6 +25,7 @@ export const ENTITIES: readonly EntityClass[] = [
   MonitorNotification,
   MonitorTag,
   NotificationChannel,
+  Proxy,
   Session,
   Setting,
   StatusPage,

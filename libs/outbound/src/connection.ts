@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
-import type { CertificateDocument } from '@app/core';
+import type { CertificateDocument, ProxySettings } from '@app/core';
 import { endpoint } from './dial';
 import type { Dialer } from './dial';
 import { Exchange } from './exchange';
@@ -9,7 +9,7 @@ import type { Hop } from './redirect';
 import { secure } from './tls';
 import { connectThrough, proxyAuthorization, takesUrls } from './proxy';
 import { OutboundError } from './types';
-import type { ProxySettings, TlsSettings } from './types';
+import type { TlsSettings } from './types';
 
 export interface ConnectionOptions {
   dialer: Dialer;

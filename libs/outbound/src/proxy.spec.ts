@@ -1,3 +1,4 @@
+import type { ProxyProtocol, ProxySettings } from '@app/core';
 import {
   Authority,
   closedPort,
@@ -9,7 +10,7 @@ import {
 import type { HttpTarget, Listening, ProxyTarget } from '../../../test/support/targets';
 import { createOutbound } from './outbound';
 import { parseTargetPolicy } from './target-policy';
-import type { HttpRequest, ProxyProtocol, ProxySettings } from './types';
+import type { HttpRequest } from './types';
 
 const HOSTS = { 'shop.internal': '127.0.0.1' }; // nobody else knows it
 const SOCKS: ProxyProtocol[] = ['socks', 'socks4', 'socks5', 'socks5h'];

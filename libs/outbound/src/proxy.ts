@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
+import type { ProxySettings } from '@app/core';
 import { endpoint } from './dial';
 import type { Dialer } from './dial';
 import { describeFailure } from './failures';
@@ -8,7 +9,7 @@ import { Handshake } from './handshake';
 import { connectSocks4, connectSocks5 } from './socks';
 import { secure } from './tls';
 import { OutboundError } from './types';
-import type { ProxySettings, TlsSettings } from './types';
+import type { TlsSettings } from './types';
 
 export interface ProxyRoute {
   proxy: ProxySettings;

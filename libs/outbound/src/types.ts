@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
-import type { CertificateDocument } from '@app/core';
+import type { CertificateDocument, ProxySettings } from '@app/core';
 
 /** Which addresses checks and notifications may reach. See `TARGET_POLICY` in `docs/configuration.md`. */
 export interface TargetPolicy {
@@ -13,19 +13,6 @@ export interface TlsSettings {
   insecure?: boolean;
   /** Client certificate and CA, made once per (ca, cert, key) and shared: see `secureContext`. */
   secureContext?: SecureContext;
-}
-
-export const PROXY_PROTOCOLS = ['http', 'https', 'socks', 'socks4', 'socks5', 'socks5h'] as const;
-export type ProxyProtocol = (typeof PROXY_PROTOCOLS)[number];
-
-/** A way round. `socks`, `socks5` and `socks5h` are all SOCKS 5; names of targets are resolved by the proxy. */
-export interface ProxySettings {
-  protocol: ProxyProtocol;
-  host: string;
-  port: number;
-  /** Used when both are there. */
-  username?: string;
-  password?: string;
 }
 
 export interface HttpRequest {

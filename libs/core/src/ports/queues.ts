@@ -1,3 +1,4 @@
+import type { ProxySettings } from '../monitoring/proxy';
 import type { CheckResult, MonitorRules } from '../monitoring/result';
 
 /** One check to run, with all that a worker needs: it has no database. */
@@ -8,6 +9,8 @@ export interface CheckJob {
   /** JSON text, as stored. */
   config: string;
   timeoutSeconds: number;
+  /** With its credentials, like the config. */
+  proxy?: ProxySettings;
   rules: MonitorRules;
   /** Epoch ms. A job older than one and a half intervals is not run any more. */
   scheduledAt: number;

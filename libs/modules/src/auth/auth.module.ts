@@ -1,4 +1,3 @@
-import { Store } from '@app/core';
 import { Authenticator } from '@app/platform';
 import { Global, Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
@@ -11,7 +10,7 @@ import { AuthService } from './auth.service';
 import { PasswordConfirmation } from './passwords/password-confirmation';
 import { PasswordHasher } from './passwords/password-hasher';
 import { RequestAuthenticator } from './request.authenticator';
-import { InstanceSecrets } from './secrets/instance-secrets';
+import { SecretsModule } from './secrets/secrets.module';
 import { SessionsService } from './sessions/sessions.service';
 import { SignInService } from './sign-in.service';
 import { AccessTokens } from './tokens/access-tokens';
@@ -23,9 +22,8 @@ import { TwoFactorService } from './two-factor/two-factor.service';
 /** Who sends a request or opens a socket: global, because every route asks. */
 @Global()
 @Module({
-  imports: [ApiKeysModule, JwtModule.register({}), SettingsModule, UsersModule],
+  imports: [ApiKeysModule, JwtModule.register({}), SecretsModule, SettingsModule, UsersModule],
   providers: [
-    { provide: InstanceSecrets, inject: [Store], useFactory: (store: Store) => InstanceSecrets.load(store) },
     { provide: Authenticator, useClass: RequestAuthenticator },
     AccessTokens,
     AttemptsService,

@@ -42,7 +42,7 @@ describe('MaintenanceCalendar', () => {
 
   async function monitor(): Promise<string> {
     const fixed = { type: 'push', interval: 60, timeout: 30, maxRetries: 0, retryInterval: 60, resendInterval: 0 };
-    const rest = { active: true, status: 1, config: '{}', pushToken: null, activeSince: new Date(0) };
+    const rest = { proxyId: null, active: true, status: 1, config: '{}', pushToken: null, activeSince: new Date(0) };
     return (await database.store.collection(Monitor).insert({ ...fixed, ...rest, name: newId() })).id;
   }
   const add = async (values: Partial<MaintenanceInputDto>, ...monitorIds: string[]) => {

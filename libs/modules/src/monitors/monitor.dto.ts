@@ -102,7 +102,7 @@ export class MonitorDto {
       active: monitor.active,
       status: monitor.status,
       config: monitor.config,
-      proxy_id: '',
+      proxy_id: monitor.proxyId ?? '',
       push_token: monitor.pushToken ?? '',
       created_at: isoTime(monitor.createdAt.getTime()),
       updated_at: isoTime(monitor.updatedAt.getTime()),

@@ -6,6 +6,7 @@ import { Tag } from '../tags/tag.entity';
 @Stored('monitors')
 @Index(['createdAt', 'id'])
 @Index(['active', 'status'])
+@Index(['proxyId'])
 export class Monitor extends Entity {
   @Text({ max: 20 }) type!: string;
   @Text({ max: 150, search: true }) name!: string;
@@ -22,6 +23,10 @@ export class Monitor extends Entity {
   /** JSON text, kept as it was sent. May hold secrets. */
   @Text() config!: string;
   @Text({ max: 255, nullable: true, unique: true }) pushToken!: string | null;
+  /**
+   * Null = straight. No reference: SQLite cannot add one to a table that others refer to. Deleting a proxy clears it.
+   */
+  @Text({ max: 36, nullable: true }) proxyId!: string | null;
   /** When it was created or resumed last: push monitors have one interval of grace from here. */
   @Instant() activeSince!: Date;
 }

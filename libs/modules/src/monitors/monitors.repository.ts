@@ -1,6 +1,7 @@
 import { AppError, Store, isAppError } from '@app/core';
 import type { Collection, New, Where } from '@app/core';
 import { Injectable } from '@nestjs/common';
+import { Proxy } from '../proxies/proxy.entity';
 import { Monitor, MonitorNotification, MonitorTag } from './monitor.entity';
 
 export interface MonitorFilter {
@@ -29,11 +30,13 @@ export class MonitorsRepository {
   private readonly monitors: Collection<Monitor>;
   private readonly tags: Collection<MonitorTag>;
   private readonly notifications: Collection<MonitorNotification>;
+  private readonly proxies: Collection<Proxy>;
 
   constructor(private readonly store: Store) {
     this.monitors = store.collection(Monitor);
     this.tags = store.collection(MonitorTag);
     this.notifications = store.collection(MonitorNotification);
+    this.proxies = store.collection(Proxy);
   }
 
   /** Newest first. */
@@ -83,6 +86,7 @@ export class MonitorsRepository {
   /** @throws AppError `invalid` for a taken push token or an unknown relation; then nothing is stored. */
   insert(values: New<Monitor>, relations: Required<Relations>): Promise<Monitor> {
     return this.store.transaction(async () => {
+      await this.requireProxy(values.proxyId);
       const monitor = await this.monitors.insert(values).catch(explainToken);
       await this.relate(monitor.id, relations);
       return monitor;
@@ -92,6 +96,7 @@ export class MonitorsRepository {
   /** Undefined relations stay as they are. @throws as {@link insert} */
   update(id: string, changes: Partial<New<Monitor>>, relations: Relations): Promise<void> {
     return this.store.transaction(async () => {
+      await this.requireProxy(changes.proxyId);
       await this.monitors.update({ id }, changes).catch(explainToken);
       if (relations.notificationIds) await this.notifications.delete({ monitorId: id });
       if (relations.tagIds) await this.tags.delete({ monitorId: id });
@@ -106,6 +111,11 @@ export class MonitorsRepository {
 
   async setStatus(id: string, status: number): Promise<void> {
     await this.monitors.update({ id }, { status });
+  }
+
+  private async requireProxy(id: string | null | undefined): Promise<void> {
+    if (!id || (await this.proxies.count({ id })) > 0) return;
+    throw new AppError('invalid', 'proxy_id is not the id of a proxy');
   }
 
   private async relate(monitorId: string, { notificationIds = [], tagIds = [] }: Relations): Promise<void> {

@@ -65,7 +65,6 @@ export class MonitorsService {
       activeSince: new Date(this.clock.now()),
     };
     accept(values);
-    refuseProxy(input.proxy_id);
     const notificationIds = distinct(input.notification_ids ?? []);
     const tagIds = distinct(input.tag_ids ?? []);
     const monitor = await this.monitors.insert(values, { notificationIds, tagIds });
@@ -84,7 +83,6 @@ export class MonitorsService {
       active: input.active ?? false,
     };
     accept(values);
-    refuseProxy(input.proxy_id);
     return this.change(await this.get(id), values, {
       notificationIds: distinct(input.notification_ids ?? []),
       tagIds: distinct(input.tag_ids ?? []),
@@ -105,10 +103,10 @@ export class MonitorsService {
       active: input.active ?? undefined,
       config: input.config ?? undefined,
       pushToken: input.push_token == null ? undefined : input.push_token || null,
+      proxyId: input.proxy_id == null ? undefined : proxyOf(input.proxy_id),
     };
     const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
     accept({ ...stored, ...given });
-    refuseProxy(input.proxy_id);
     return this.change(stored, given, {
       notificationIds: input.notification_ids ? distinct(input.notification_ids) : undefined,
       tagIds: input.tag_ids ? distinct(input.tag_ids) : undefined,
@@ -176,6 +174,7 @@ function common(input: MonitorCreateDto) {
     resendInterval: input.resend_interval ?? 0,
     config: input.config,
     pushToken: input.push_token || null,
+    proxyId: proxyOf(input.proxy_id),
   };
 }
 
@@ -187,6 +186,6 @@ function accept({ type, config, interval, timeout }: Pick<Values, 'type' | 'conf
   parseConfig(type, config, { strict: true });
 }
 
-function refuseProxy(proxyId: string | null | undefined): void {
-  if (proxyId) throw new AppError('invalid', 'proxy_id is not the id of a proxy');
+function proxyOf(id: string | null | undefined): string | null {
+  return id ? id.toLowerCase() : null;
 }

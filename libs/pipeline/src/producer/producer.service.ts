@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CheckQueue, Clock, EventBus, ResultQueue, SECOND, Schedule, isAppError, messageOf } from '@app/core';
-import type { CheckJob, CheckResult, ScheduleEntry } from '@app/core';
+import type { CheckJob, CheckResult, ProxySettings, ScheduleEntry } from '@app/core';
 import { findMonitorType } from '@app/checkers';
 import { MaintenanceCalendar } from '@app/modules/maintenances';
 import { Monitor, MonitorsRepository, rulesOf } from '@app/modules/monitors';
+import { ProxyDirectory } from '@app/modules/proxies';
 import { SettingsService } from '@app/modules/settings';
 import { Config } from '@app/platform';
 import { Injectable, Logger } from '@nestjs/common';
@@ -39,6 +40,7 @@ export class ProducerService {
     private readonly monitors: MonitorsRepository,
     private readonly known: KnownMonitors,
     private readonly maintenances: MaintenanceCalendar,
+    private readonly proxies: ProxyDirectory,
     private readonly settings: SettingsService,
     private readonly schedule: Schedule,
     private readonly checks: CheckQueue,
@@ -145,15 +147,29 @@ export class ProducerService {
       this.settings.get('cert_expiry_notify_days'),
     ]);
     const notifyAtDays = expiryThresholds(thresholds);
+    const proxies = await this.proxies.find(monitors.flatMap(({ proxyId }) => proxyId ?? []));
     const offers: Promise<unknown>[] = [];
     for (const monitor of monitors) {
       if (!monitor.active) gone.push(monitor.id);
       else if (inMaintenance.has(monitor.id)) this.suspend(monitor);
       else if (isPassive(monitor)) offers.push(this.lookForPush(monitor));
-      else offers.push(this.checks.offer(this.jobOf(monitor, notifyAtDays)));
+      else offers.push(this.offer(monitor, notifyAtDays, proxies.get(monitor.proxyId ?? '')));
     }
     await Promise.all(offers); // together, because a queue far away takes many as fast as one
     for (const id of gone) await this.schedule.remove(id);
+  }
+
+  /** `proxy`: undefined = straight, null = it cannot be used. */
+  private async offer(
+    monitor: Monitor,
+    notifyAtDays: readonly number[],
+    proxy: ProxySettings | null | undefined,
+  ): Promise<void> {
+    if (proxy === null) {
+      this.logger.warn({ monitorId: monitor.id, proxyId: monitor.proxyId }, 'Tick left out: its proxy is not known');
+      return;
+    }
+    await this.checks.offer({ ...this.jobOf(monitor, notifyAtDays), ...(proxy && { proxy }) });
   }
 
   private jobOf(monitor: Monitor, notifyAtDays: readonly number[]): CheckJob {

@@ -90,7 +90,8 @@ export class WorkerService {
     this.inFlight.add(check);
     try {
       const { outbound } = this;
-      return await runCheck(job, { signal: check.signal, timeoutSeconds: job.timeoutSeconds, outbound });
+      const { proxy, timeoutSeconds } = job;
+      return await runCheck(job, { signal: check.signal, timeoutSeconds, outbound, proxy });
     } finally {
       clearTimeout(timer);
       this.inFlight.delete(check);

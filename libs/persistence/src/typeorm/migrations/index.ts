@@ -3,6 +3,7 @@ import { ApiKeys1764000000000 } from './0002-api-keys';
 import { Maintenances1764000001000 } from './0003-maintenances';
 import { StatusPages1764000002000 } from './0004-status-pages';
 import { Audit1764000003000 } from './0005-audit';
+import { Proxies1764000004000 } from './0006-proxies';
 
 /** In the order in which they run. */
 export const MIGRATIONS = [
@@ -11,6 +12,7 @@ export const MIGRATIONS = [
   Maintenances1764000001000,
   StatusPages1764000002000,
   Audit1764000003000,
+  Proxies1764000004000,
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migrations';

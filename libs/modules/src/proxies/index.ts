@@ -1,0 +1,3 @@
+export * from './proxies.module';
+export * from './proxy-directory';
+export * from './proxy.entity';
