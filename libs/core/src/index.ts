@@ -3,6 +3,7 @@ export * from './config/document';
 export * from './config/duration';
 export * from './config/env.schema';
 export * from './errors';
+export * from './hide-secrets';
 export * from './ids';
 export * from './instant';
 export * from './monitoring/certificate';

@@ -1,4 +1,4 @@
-import { AppError } from '@app/core';
+import { AppError, hideConfigSecrets } from '@app/core';
 import { keysOf, parseConfig } from './config';
 import type { Notifier } from './notifier';
 import { ntfyNotifier } from './ntfy.notifier';
@@ -18,6 +18,14 @@ export const NOTIFIERS: readonly Notifier[] = [
 
 const BY_TYPE = new Map(NOTIFIERS.map((notifier) => [notifier.type, notifier]));
 const KNOWN_KEYS = keysOf(NOTIFIERS.map(({ config }) => config));
+
+/** Of all providers: a config may hold leftovers of another one. */
+const SECRET_KEYS = new Set(NOTIFIERS.flatMap(({ secrets }) => secrets).map((key) => key.toLowerCase()));
+
+/** `config` of a channel as JSON text, for eyes that may not know its passwords and keys. */
+export function hideChannelSecrets(config: string): string {
+  return hideConfigSecrets(config, SECRET_KEYS);
+}
 
 /** A provider and a config that it accepted. */
 export interface Channel {

@@ -54,6 +54,7 @@ export const httpConfig = fields
 
 export const httpSecrets = [
   'headers',
+  'body',
   'basic_auth_pass',
   'oauth_client_secret',
   'tlsKey',

@@ -1,9 +1,10 @@
 import { AppError } from '@app/core';
-import { Endpoint, flagParam, integerParam, listParam, pageParams, reply, searchParam } from '@app/platform';
-import type { QueryParams, Reply } from '@app/platform';
+import { Caller, Endpoint, flagParam, integerParam, listParam, pageParams, reply, searchParam } from '@app/platform';
+import type { Principal, QueryParams, Reply } from '@app/platform';
 import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import { MonitorCreateDto, MonitorDetailDto, MonitorDto, MonitorPatchDto, MonitorReplaceDto } from './monitor.dto';
+import { visibleTo } from './monitor-visibility';
 import { MonitorsService } from './monitors.service';
 
 const UNKNOWN = { 404: 'Monitor not found' };
@@ -41,7 +42,7 @@ export class MonitorsController {
   @ApiQuery({ name: 'tag_ids', required: false, description: 'Comma-separated: monitors with at least one of them' })
   @ApiQuery({ name: 'page', required: false, example: 0, description: 'Counts from 0' })
   @ApiQuery({ name: 'limit', required: false, example: 10, description: '1 to 1000' })
-  async list(@Query() query: QueryParams): Promise<Reply<MonitorDto[]>> {
+  async list(@Caller() { role }: Principal, @Query() query: QueryParams): Promise<Reply<MonitorDto[]>> {
     const page = pageParams(query);
     const filter = {
       search: searchParam(query),
@@ -50,7 +51,10 @@ export class MonitorsController {
       tagIds: listParam(query, 'tag_ids')?.map((id) => id.toLowerCase()),
     };
     const monitors = await this.monitors.findPage(filter, page);
-    return reply('success', monitors.map(MonitorDto.from));
+    return reply(
+      'success',
+      monitors.map((monitor) => MonitorDto.from(visibleTo(role, monitor))),
+    );
   }
 
   @Get('batch')
@@ -62,11 +66,14 @@ export class MonitorsController {
     errors: { 400: ['ids parameter is required', 'maximum 100 monitor IDs allowed'] },
   })
   @ApiQuery({ name: 'ids', description: 'Comma-separated, at most 100' })
-  async batch(@Query() query: QueryParams): Promise<Reply<MonitorDto[]>> {
+  async batch(@Caller() { role }: Principal, @Query() query: QueryParams): Promise<Reply<MonitorDto[]>> {
     if (!query.ids) throw new AppError('invalid', 'ids parameter is required');
     if (query.ids.split(',').length > MAX_BATCH) throw new AppError('invalid', 'maximum 100 monitor IDs allowed');
     const monitors = await this.monitors.findByIds(listParam(query, 'ids')!);
-    return reply('success', monitors.map(MonitorDto.from));
+    return reply(
+      'success',
+      monitors.map((monitor) => MonitorDto.from(visibleTo(role, monitor))),
+    );
   }
 
   @Post()
@@ -85,8 +92,9 @@ export class MonitorsController {
 
   @Get(':id')
   @Endpoint({ summary: 'Get a monitor', allow: 'viewer', reply: MonitorDetailDto, errors: UNKNOWN })
-  async get(@Param('id') id: string): Promise<Reply<MonitorDetailDto>> {
-    return reply('success', MonitorDetailDto.fromDetail(await this.monitors.getDetail(id)));
+  async get(@Caller() { role }: Principal, @Param('id') id: string): Promise<Reply<MonitorDetailDto>> {
+    const detail = await this.monitors.getDetail(id);
+    return reply('success', MonitorDetailDto.fromDetail({ ...detail, monitor: visibleTo(role, detail.monitor) }));
   }
 
   @Put(':id')

@@ -1,8 +1,9 @@
-import { Endpoint, pageParams, reply, searchParam } from '@app/platform';
-import type { QueryParams, Reply } from '@app/platform';
+import { Caller, Endpoint, pageParams, reply, searchParam } from '@app/platform';
+import type { Principal, QueryParams, Reply } from '@app/platform';
 import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import { ChannelDto, ChannelInputDto, ChannelPatchDto } from './notification-channel.dto';
+import { visibleTo } from './channel-visibility';
 import { NotificationChannelsService } from './notification-channels.service';
 
 const UPDATED = 'notification updated successfully';
@@ -22,9 +23,12 @@ export class NotificationChannelsController {
   @ApiQuery({ name: 'q', required: false, description: 'Part of the name, in any letter case' })
   @ApiQuery({ name: 'page', required: false, example: 0, description: 'Counts from 0' })
   @ApiQuery({ name: 'limit', required: false, example: 10, description: '1 to 1000' })
-  async list(@Query() query: QueryParams): Promise<Reply<ChannelDto[]>> {
+  async list(@Caller() { role }: Principal, @Query() query: QueryParams): Promise<Reply<ChannelDto[]>> {
     const channels = await this.channels.findPage({ ...pageParams(query), search: searchParam(query) });
-    return reply('success', channels.map(ChannelDto.from));
+    return reply(
+      'success',
+      channels.map((channel) => ChannelDto.from(visibleTo(role, channel))),
+    );
   }
 
   @Post()
@@ -56,8 +60,8 @@ export class NotificationChannelsController {
 
   @Get(':id')
   @Endpoint({ summary: 'Get a channel', allow: 'viewer', reply: ChannelDto, errors: UNKNOWN })
-  async get(@Param('id') id: string): Promise<Reply<ChannelDto>> {
-    return reply('success', ChannelDto.from(await this.channels.get(id)));
+  async get(@Caller() { role }: Principal, @Param('id') id: string): Promise<Reply<ChannelDto>> {
+    return reply('success', ChannelDto.from(visibleTo(role, await this.channels.get(id))));
   }
 
   @Put(':id')
