@@ -44,6 +44,8 @@ function options(env: DatabaseEnv, entities: readonly EntityClass[], type: Flavo
     supportBigNumbers: true,
     bigNumberStrings: false, // whole numbers as numbers: none here has more than 53 bits
     poolSize,
+    // A batch of results is one text. Nothing from outside ever becomes part of one: values are bound, numbers checked.
+    multipleStatements: true,
     entities: toEntitySchemas(entities, dialectOfFlavour(type)),
     migrations: MIGRATIONS,
     migrationsTableName: MIGRATIONS_TABLE,

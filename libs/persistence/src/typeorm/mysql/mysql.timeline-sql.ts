@@ -10,11 +10,40 @@ const query = (text: string, ...values: unknown[]): SqlQuery => ({ text, values 
 const marks = (count: number) => `(${'?, '.repeat(count - 1)}?)`;
 const list = (values: readonly unknown[]) => marks(values.length);
 
-/** `INSERT … VALUES (…), (…) …` */
-function insert(table: string, columns: string, rows: readonly (readonly unknown[])[], rest = ''): SqlQuery {
-  const row = marks(rows[0]!.length);
-  const text = `INSERT INTO ${table} (${columns}) VALUES ${`${row}, `.repeat(rows.length - 1)}${row} ${rest}`;
-  return { text, values: rows.flat() };
+/** One way to the server and back instead of one each, in which the monitors are locked: half of what a batch costs. */
+function together(queries: readonly SqlQuery[]): SqlQuery {
+  return { text: queries.map(({ text }) => text).join('; '), values: queries.flatMap(({ values = [] }) => values) };
+}
+
+type Value = string | number | boolean | null;
+
+/**
+ * `INSERT … VALUES (…), (…) …`. Numbers are written out, texts are bound: the driver looks for every mark and puts its
+ * value there, which costs more than the whole statement when there are a thousand.
+ */
+function insert(table: string, columns: string, rows: readonly (readonly Value[])[], rest = ''): SqlQuery {
+  const values: string[] = [];
+  let text = `INSERT INTO ${table} (${columns}) VALUES `;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    text += i === 0 ? '(' : ',(';
+    for (let j = 0; j < row.length; j++) {
+      const value = row[j]!;
+      if (j > 0) text += ',';
+      if (typeof value === 'string') {
+        values.push(value);
+        text += '?';
+      } else text += typeof value === 'number' ? digits(value) : `${value}`;
+    }
+    text += ')';
+  }
+  return { text: `${text} ${rest}`, values };
+}
+
+/** @throws RangeError for what is no finite number: it would become part of the statement. */
+function digits(value: number): string {
+  if (value - value !== 0) throw new RangeError(`${value} is not a number to store`);
+  return `${value}`;
 }
 
 const BEAT_COLUMNS =
@@ -74,10 +103,12 @@ export const mysqlTimelineSql: TimelineSql = {
       ...keys.flatMap(({ key, time, nonce }) => [key, time, nonce]),
     ),
   store: ({ beats, buckets, states }) => [
-    insertBeats(beats),
-    ...insertImportant(beats.filter(({ important }) => important)),
-    ...PERIODS.map((period) => addBuckets(period, buckets[period])),
-    saveStates(states),
+    together([
+      insertBeats(beats),
+      ...insertImportant(beats.filter(({ important }) => important)),
+      ...PERIODS.map((period) => addBuckets(period, buckets[period])),
+      saveStates(states),
+    ]),
   ],
   saveStates,
   saveStatuses(statuses) {
