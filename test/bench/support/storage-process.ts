@@ -62,6 +62,7 @@ async function createMonitors(store: Store): Promise<void> {
         status: 1,
         config: '{"url":"http://127.0.0.1:9/"}',
         pushToken: null,
+        proxyId: null,
         activeSince: new Date(),
       });
       await store.collection(MonitorNotification).insert({ monitorId: id, channelId: channel.id, position: 0 });
