@@ -4,8 +4,19 @@ import { columnName } from '../dialect';
 import { dialectOf } from '../dialects';
 import { indexName } from '../entity-schemas';
 
-/** Adds a nullable text of up to `max` characters to a table that is there, with an index of its own. */
+/**
+ * Adds a nullable text of up to `max` characters to a table that is there, with an index of its own. Passes over what
+ * is done already: on MySQL a migration that was cut off leaves the steps that it took.
+ */
 export async function addTextColumn(runner: QueryRunner, table: string, property: string, max: number): Promise<void> {
+  const found = (await runner.getTable(table))!;
+  if (!found.findColumnByName(columnName(property))) await addColumn(runner, table, property, max);
+  const name = indexName(table, [property]);
+  if (found.indices.some((index) => index.name === name)) return;
+  await runner.createIndex(table, new TableIndex({ name, columnNames: [columnName(property)] }));
+}
+
+async function addColumn(runner: QueryRunner, table: string, property: string, max: number): Promise<void> {
   const dialect = dialectOf(runner);
   const name = columnName(property);
   const { type, length, charset, collation } = dialect.column({
@@ -19,7 +30,6 @@ export async function addTextColumn(runner: QueryRunner, table: string, property
     const options = { name, type: String(type), length: length === undefined ? undefined : String(length) };
     await runner.addColumn(table, new TableColumn({ ...options, charset, collation, isNullable: true }));
   }
-  await runner.createIndex(table, new TableIndex({ name: indexName(table, [property]), columnNames: [name] }));
 }
 
 export async function dropTextColumn(runner: QueryRunner, table: string, property: string): Promise<void> {
