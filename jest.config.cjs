@@ -66,6 +66,7 @@ const ONE_ENGINE_IS_ENOUGH = [
   'chaos/sqlite-faults', // full disk, file modes
   'chaos/start', // the file and the port: what keeps a server with a SQLite file from starting
   'e2e/conventions', // headers, CORS, unknown routes, bodies that cannot be read: nothing gets as far as the storage
+  'e2e/replay/badges', // as the next one
   'e2e/replay/monitor-heartbeats-and-stats', // writes the recorded history into the tables of SQLite itself
   'e2e/engine-certificates', // what a checker sees of a TLS handshake
   'e2e/realtime', // sockets: rooms, framing, backpressure

@@ -95,6 +95,8 @@ export class RedisCheckQueue extends CheckQueue {
         return this.requeue(batch, token, checks.slice(i));
       }
     }
+    // The next batch is not taken before there is room: another worker may have some now.
+    await consumer.slots.available();
   }
 
   private async stop(worker: Worker, consumer: NonNullable<typeof this.consumer>): Promise<void> {
