@@ -4,11 +4,11 @@ import { Api, signUp } from '../support/api';
 import { httpConfig } from '../support/engine';
 import { eventually } from '../support/eventually';
 import { monitorBody, webhookBody } from '../support/monitors';
+import { describeRedis } from '../support/redis';
 import { useServerFolder } from '../support/server-process';
 import type { ServerProcess } from '../support/server-process';
 import { HttpSink } from '../support/sinks/http-sink';
 
-const REDIS_URL = process.env.TEST_REDIS_URL;
 const MONITORS = 12;
 const PATIENCE_MS = 60_000;
 
@@ -20,7 +20,7 @@ interface Beat {
 }
 
 /** The services over Redis, on one file, killed one after the other while a target goes down and comes back. */
-(REDIS_URL ? describe : describe.skip)('services that are killed', () => {
+describeRedis('services that are killed', (redisUrl) => {
   const folder = useServerFolder();
   let target: HttpSink;
   let hook: HttpSink;
@@ -38,7 +38,7 @@ interface Beat {
   };
 
   it('lose no outage, double no beat and send each message once', async () => {
-    const { hostname, port } = new URL(REDIS_URL!);
+    const { hostname, port } = new URL(redisUrl);
     const env = {
       REDIS_HOST: hostname,
       REDIS_PORT: port,

@@ -42,7 +42,7 @@ const KEPT =
 
 const configs = readConfigs(process.env.EXCHANGES_DIR);
 
-replay('recorded configs', () => {
+replay('recorded configs (set EXCHANGES_DIR to the folder of notifications.json)', () => {
   it.each(configs.map((call) => [call.name, call] as const))('%s', (name, { request: { body }, response }) => {
     const parse = () => parseChannelConfig(body!.type ?? '', (body!.config as string | undefined) ?? '');
 

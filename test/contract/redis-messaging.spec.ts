@@ -6,13 +6,13 @@ import { eventBusContract } from './event-bus.contract';
 import { lockContract } from './lock.contract';
 import { presenceContract } from './presence.contract';
 import { rateCounterContract } from './rate-counter.contract';
-import { REDIS_URL, openRedis, redisSettings } from './redis';
+import { describeRedis, openRedis, redisSettings } from '../support/redis';
 import { resultQueueContract } from './result-queue.contract';
 import { scheduleContract } from './schedule.contract';
 
 const ENGINE = 'Redis';
 
-(REDIS_URL ? describe : describe.skip)('with a Redis server', () => {
+describeRedis('with a Redis server', () => {
   checkQueueContract(ENGINE, async () => {
     const { app, ...rest } = await openRedis();
     return { queue: app.get(CheckQueue), ...rest };

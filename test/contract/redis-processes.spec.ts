@@ -6,13 +6,13 @@ import type { Queue } from 'bullmq';
 import { NOON } from '../support/clock';
 import { eventually } from '../support/eventually';
 import { sampleJob, sampleResult } from '../support/samples';
-import { REDIS_URL, openRedis, redisSettings } from './redis';
+import { describeRedis, openRedis, redisSettings } from '../support/redis';
 import { Arrivals, gate, turn } from './waiting';
 
 type Process = Awaited<ReturnType<typeof openRedis>>;
 
 /** What holds between processes, which the contracts of the ports cannot see from inside one. */
-(REDIS_URL ? describe : describe.skip)('processes on one Redis', () => {
+describeRedis('processes on one Redis', () => {
   let redis: ReturnType<typeof redisSettings>;
   let processes: Process[];
 

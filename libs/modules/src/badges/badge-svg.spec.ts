@@ -43,7 +43,7 @@ describe('badgeSvg', () => {
 
         expect(tags).toEqual([]);
         expect(svg.isWellFormed()).toBe(true);
-        // eslint-disable-next-line no-control-regex -- those are what is meant
+        // eslint-disable-next-line no-control-regex -- XML 1.0 has no place for control characters: none may be left
         expect(svg).not.toMatch(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&(?!amp;|lt;|gt;|quot;|#39;)/);
       }),
     );

@@ -150,7 +150,7 @@ const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 
 /** For texts and attributes. What XML 1.0 (2.2) has no place for is left out: the document would be none. */
 function escaped(text: string): string {
-  // eslint-disable-next-line no-control-regex -- those are what is meant
+  // eslint-disable-next-line no-control-regex -- control characters are what XML 1.0 has no place for
   const legal = text.toWellFormed().replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '');
   return legal.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }

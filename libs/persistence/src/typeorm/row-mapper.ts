@@ -55,7 +55,7 @@ function compileReader<T>(prototype: T, fields: Map<string, Field>): (tuple: Tup
     return `entity[${JSON.stringify(property)}] = ${value} === null || ${value} === undefined ? null : ${read(kind, value)};`;
   });
   const body = `return (tuple) => { const entity = Object.create(prototype); ${assignments.join(' ')} return entity; }`;
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- of nothing but the names in our own decorators
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- three times as fast as a loop (above); made of property names in our own entities, quoted, and of nothing that comes from outside
   return (new Function('prototype', body) as (prototype: T) => (tuple: Tuple) => T)(prototype);
 }
 
