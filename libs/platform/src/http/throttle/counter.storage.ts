@@ -1,4 +1,4 @@
-import { RateCounter, SECOND } from '@app/core';
+import { RateCounter, SECOND, isAppError } from '@app/core';
 import { Injectable } from '@nestjs/common';
 import type { ThrottlerStorage } from '@nestjs/throttler';
 
@@ -15,9 +15,15 @@ export interface Counted {
 export class CounterStorage implements ThrottlerStorage {
   constructor(private readonly counter: RateCounter) {}
 
-  /** `ttl` in ms. Whoever is beyond the limit is blocked until the window ends. */
+  /**
+   * `ttl` in ms. Whoever is beyond the limit is blocked until the window ends. While the counts cannot be reached
+   * nobody is: to refuse everybody would be worse, and guesses at passwords are counted in the database.
+   */
   async increment(key: string, ttl: number, limit: number): Promise<Counted> {
-    const { hits, resetMs } = await this.counter.hit(key, ttl);
+    const { hits, resetMs } = await this.counter.hit(key, ttl).catch((error: unknown) => {
+      if (!isAppError(error, 'unavailable')) throw error;
+      return { hits: 0, resetMs: ttl };
+    });
     const timeToExpire = Math.ceil(resetMs / SECOND);
     return { totalHits: hits, timeToExpire, isBlocked: hits > limit, timeToBlockExpire: timeToExpire };
   }
