@@ -104,6 +104,35 @@ describeRedis('processes on one Redis', () => {
     await Promise.all([first.stop(), second.stop()]);
   });
 
+  it('run the checks of a batch once, also when it comes to two of them', async () => {
+    const workers = await Promise.all([start(), start()]);
+    const ids = Array.from({ length: 5 }, () => newId());
+    await Promise.all(ids.map((monitorId) => workers[0].app.get(CheckQueue).offer(sampleJob({ monitorId }))));
+    // As BullMQ does with a batch whose worker seems to be gone.
+    const queue = workers[0].app.get<Queue>(getQueueToken('checks'));
+    const [batch] = await queue.getWaiting();
+    await queue.add('checks', batch!.data, { jobId: `again_${ids.length}` });
+    const ran = new Arrivals<string>();
+    const end = gate();
+
+    const consumers = workers.map(({ app }) =>
+      app.get(CheckQueue).consume(8, ({ monitorId }) => {
+        ran.add(monitorId);
+        return end.passed;
+      }),
+    );
+
+    await eventually(
+      'both batches were taken',
+      () => queue.getWaitingCount(),
+      (count) => count === 0,
+    );
+    await ran.first(5);
+    end.open();
+    await Promise.all(consumers.map((consumer) => consumer.stop()));
+    expect(ran.all.sort()).toEqual(ids.sort());
+  });
+
   it('apply the results of a monitor in order, also when ingesters come and go', async () => {
     const [one, two] = await Promise.all([start(), start()]);
     const ids = Array.from({ length: 4 }, () => newId());

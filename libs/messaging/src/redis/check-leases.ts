@@ -44,6 +44,25 @@ end
 return reserved
 `);
 
+/**
+ * Hands places over from the queue to a worker, which gets tokens of its own: should the batch come to another worker
+ * as well, because this one seemed to be gone, that one finds them taken.
+ */
+const BEGIN = new RedisScript<(0 | 1)[]>(`
+local begun = {}
+for i = 3, #ARGV, 3 do
+  local id = ARGV[i]
+  if redis.call('HGET', KEYS[1], id) == ARGV[i + 1] then
+    redis.call('HSET', KEYS[1], id, ARGV[i + 2])
+    redis.call('ZADD', KEYS[2], now + ARGV[2], id)
+    begun[#begun + 1] = 1
+  else
+    begun[#begun + 1] = 0
+  end
+end
+return begun
+`);
+
 /** Prolongs the places that are still ours. */
 const HOLD = new RedisScript<(0 | 1)[]>(`
 local held = {}
@@ -132,11 +151,13 @@ export class CheckLeases {
   }
 
   /** For checks that begin. @returns a lease for each place, null where somebody else has it by now. */
-  async hold(places: readonly Place[]): Promise<(Lease | null)[]> {
+  async begin(places: readonly Place[]): Promise<(Lease | null)[]> {
     const until = performance.now() + RUNNING_MS;
-    const held = await this.renew(places);
-    return places.map((place, i) => {
-      if (!held[i]) return null;
+    const own = places.map(({ monitorId }) => this.newPlace(monitorId));
+    const triples = places.flatMap(({ monitorId, token }, i) => [monitorId, token, own[i]!.token]);
+    const begun = await BEGIN.run(this.redis, this.keys, -1, [RUNNING_MS, ...triples]);
+    return own.map((place, i) => {
+      if (begun[i] !== 1) return null;
       const lease = new HeldPlace(place, until);
       this.running.add(lease);
       this.renewal ??= setInterval(() => this.renewAll(), RUNNING_MS / 4);
@@ -154,9 +175,14 @@ export class CheckLeases {
     this.renewal = null;
   }
 
-  /** No longer renewed from here, nor freed: for checks that go back into the queue. */
-  abandon(leases: readonly (Lease | null)[]): void {
-    for (const lease of leases) if (lease instanceof HeldPlace) this.running.delete(lease);
+  /**
+   * For a check that goes back into the queue: no longer renewed from here, nor freed.
+   * @returns the token to queue it with
+   */
+  abandon(lease: Lease): string {
+    if (!(lease instanceof HeldPlace)) throw new Error('this is no lease of ours');
+    this.running.delete(lease);
+    return lease.place.token;
   }
 
   /** At once; for places that led to no check. */

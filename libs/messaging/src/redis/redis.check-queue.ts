@@ -85,16 +85,15 @@ export class RedisCheckQueue extends CheckQueue {
     if (version > CHECKS_VERSION) return this.leaveToNewer(batch, token);
 
     const checks = this.payload.open(sealed) as Checks;
-    const leases = await this.leases.hold(checks.map(placeOf));
+    const leases = await this.leases.begin(checks.map(placeOf));
+    const rest: Checks = [];
     for (const [i, { job }] of checks.entries()) {
       const lease = leases[i];
-      if (!lease) continue; // its place has passed to a later tick
+      if (!lease) continue; // its place has passed to a later tick, or to another worker
       if (await consumer.slots.take()) this.run(consumer, job, lease);
-      else {
-        this.leases.abandon(leases.slice(i));
-        return this.requeue(batch, token, checks.slice(i));
-      }
+      else rest.push({ job, token: this.leases.abandon(lease) });
     }
+    await this.add(rest); // this process stops: somebody else may run them
     // The next batch is not taken before there is room: another worker may have some now.
     await consumer.slots.available();
   }
@@ -134,12 +133,6 @@ export class RedisCheckQueue extends CheckQueue {
     if (checks.length === 0) return;
     const data = { version: CHECKS_VERSION, checks: this.payload.seal(checks) };
     await this.queue.add('checks', data, { jobId: batchId(checks.length), attempts: ATTEMPTS });
-  }
-
-  /** The rest of a batch that was begun: somebody else may run it. */
-  private async requeue(batch: Job<SealedChecks>, token: string | undefined, rest: Checks): Promise<void> {
-    if (rest.length === countIn(batch.id!)) return giveBack(batch, token);
-    await this.add(rest);
   }
 
   private async leaveToNewer(batch: Job<SealedChecks>, token: string | undefined): Promise<void> {
