@@ -1,30 +1,19 @@
 import { AppError, ResultQueue, Timeline } from '@app/core';
 import { MonitorsRepository } from '@app/modules/monitors';
 import { Api, useApi } from '../support/api';
-import { Watched, httpConfig } from '../support/engine';
+import type { Watched } from '../support/engine';
 import { eventually } from '../support/eventually';
-import { pushBody, webhookBody } from '../support/monitors';
-import { HttpSink } from '../support/sinks/http-sink';
+import { pushBody } from '../support/monitors';
+import { useScene } from '../support/scene';
 
-/** Errors of ours are never an outage of a target. */
+/** Errors of ours are never an outage of a scene.target. */
 describe('while the database fails', () => {
   const api = useApi();
-  let target: HttpSink;
-  let hook: HttpSink;
-  let channel = '';
-
-  beforeAll(async () => {
-    target = await HttpSink.start();
-    hook = await HttpSink.start();
-    channel = (await api.post('/notification-channels', webhookBody(hook.url))).body.data.id as string;
-  });
-  afterAll(() => Promise.all([target.stop(), hook.stop()]));
+  const scene = useScene(api);
   afterEach(() => jest.restoreAllMocks());
-  beforeEach(() => hook.reset());
 
   const watch = async () => {
-    const config = httpConfig(target.url);
-    const monitor = await Watched.create(api, { type: 'http', config, notification_ids: [channel] });
+    const monitor = await scene.watch();
     await monitor.seen(1);
     return monitor;
   };
@@ -33,7 +22,7 @@ describe('while the database fails', () => {
     const seen = await monitor.seen(beats);
     expect(seen.map(({ status }) => status)).toEqual(Array(beats).fill(1));
     await expect(monitor.status()).resolves.toBe(1);
-    expect(hook.requests).toEqual([]);
+    expect(scene.hook.requests).toEqual([]);
   };
 
   it('results wait, and are stored once when it is back', async () => {
@@ -75,7 +64,7 @@ describe('while the database fails', () => {
 
     const beats = await monitor.beats();
     expect(beats.map(({ status }) => status)).toEqual(beats.map(() => 1));
-    expect(hook.requests).toEqual([]);
+    expect(scene.hook.requests).toEqual([]);
   });
 
   it('a tick that cannot read its monitor checks it as it was known last', async () => {

@@ -4,34 +4,19 @@ import { Monitor } from '@app/modules/monitors';
 import { IngesterService } from '@app/pipeline/ingester/ingester.service';
 import { Api, useApi } from '../support/api';
 import { FakeClock, NOON } from '../support/clock';
-import { Watched, httpConfig } from '../support/engine';
-import type { Beat } from '../support/engine';
+import type { Beat, Watched } from '../support/engine';
 import { eventually } from '../support/eventually';
 import { maintenanceBody } from '../support/maintenances';
-import { pushBody, webhookBody } from '../support/monitors';
-import { HttpSink } from '../support/sinks/http-sink';
+import { pushBody } from '../support/monitors';
+import { useScene } from '../support/scene';
 
 const short = ({ status, msg, important, notified }: Beat) => [status, msg, important, notified];
 
 describe('a monitor in a maintenance window', () => {
   const api = useApi();
-  let target: HttpSink;
-  let hook: HttpSink;
-  let channel = '';
+  const scene = useScene(api);
 
-  beforeAll(async () => {
-    target = await HttpSink.start();
-    hook = await HttpSink.start();
-    channel = (await api.post('/notification-channels', webhookBody(hook.url))).body.data.id as string;
-  });
-  afterAll(() => Promise.all([target.stop(), hook.stop()]));
-  beforeEach(() => {
-    target.reset();
-    hook.reset();
-  });
-
-  const watch = () =>
-    Watched.create(api, { type: 'http', config: httpConfig(target.url), notification_ids: [channel] });
+  const { watch } = scene;
   const maintain = async (...monitors: Watched[]) => {
     const body = maintenanceBody({ monitor_ids: monitors.map(({ id }) => id) });
     return (await api.post('/maintenances', body)).body.data.id as string;
@@ -39,7 +24,7 @@ describe('a monitor in a maintenance window', () => {
   const called = () =>
     eventually(
       'a call of the webhook',
-      () => hook.requests,
+      () => scene.hook.requests,
       (requests) => requests.length > 0,
     );
 
@@ -47,11 +32,11 @@ describe('a monitor in a maintenance window', () => {
     const [monitor, other] = [await watch(), await watch()];
     await Promise.all([monitor.seen(1), other.seen(1)]);
     const window = await maintain(monitor);
-    const checks = target.requests.length;
+    const checks = scene.target.requests.length;
 
     await monitor.tick();
     await monitor.tick();
-    expect(target.requests).toHaveLength(checks);
+    expect(scene.target.requests).toHaveLength(checks);
     await expect(monitor.status()).resolves.toBe(3);
     await other.tick();
     await expect(other.status()).resolves.toBe(1);
@@ -70,7 +55,7 @@ describe('a monitor in a maintenance window', () => {
       [3, 'Monitor under maintenance', false, false],
       [1, '200 - 200 OK', false, false],
     ]);
-    expect(hook.requests).toEqual([]);
+    expect(scene.hook.requests).toEqual([]);
   });
 
   it('is down right after it: that is told, at the first such beat', async () => {
@@ -78,7 +63,7 @@ describe('a monitor in a maintenance window', () => {
     await monitor.seen(1);
     const window = await maintain(monitor);
     await monitor.tick();
-    target.answers.push({ status: 503 }, { status: 503 });
+    scene.target.answers.push({ status: 503 }, { status: 503 });
     await api.delete(`/maintenances/${window}`);
     await monitor.tick();
     await monitor.tick();
@@ -93,11 +78,11 @@ describe('a monitor in a maintenance window', () => {
   });
 
   it('went down before it: its recovery after it is told', async () => {
-    target.answers.push({ status: 503 });
+    scene.target.answers.push({ status: 503 });
     const monitor = await watch();
     await monitor.seen(1);
     await called();
-    hook.reset();
+    scene.hook.reset();
     const window = await maintain(monitor);
     await monitor.tick();
     await api.delete(`/maintenances/${window}`);

@@ -1,41 +1,22 @@
 import { Schedule } from '@app/core';
 import { useApi } from '../support/api';
-import { Watched, httpConfig } from '../support/engine';
+import { httpConfig } from '../support/engine';
 import type { Beat } from '../support/engine';
 import { eventually } from '../support/eventually';
 import { webhookBody } from '../support/monitors';
-import { HttpSink } from '../support/sinks/http-sink';
+import { useScene } from '../support/scene';
 import { closedPort, startTcpTarget } from '../support/targets';
 import { success } from '../support/wire';
 
 const api = useApi();
-let target: HttpSink;
-let hook: HttpSink;
-let channel = '';
-
-beforeAll(async () => {
-  target = await HttpSink.start();
-  hook = await HttpSink.start();
-  channel = (await api.post('/notification-channels', webhookBody(hook.url))).body.data.id as string;
-});
-afterAll(() => Promise.all([target.stop(), hook.stop()]));
-beforeEach(() => {
-  target.reset();
-  hook.reset();
-});
+const scene = useScene(api);
 afterEach(() => jest.restoreAllMocks());
 
-const watch = (values: Record<string, unknown> = {}) =>
-  Watched.create(api, {
-    type: 'http',
-    config: httpConfig(target.url),
-    notification_ids: [channel],
-    ...values,
-  });
-const down = (times: number) => target.answers.push(...Array<{ status: number }>(times).fill({ status: 503 }));
+const { watch } = scene;
+const down = (times: number) => scene.target.answers.push(...Array<{ status: number }>(times).fill({ status: 503 }));
 const short = ({ status, important, notified, retries }: Beat) => [status, important, notified, retries];
 const calls = () =>
-  hook.requests.map(({ body }) => (JSON.parse(body) as { heartbeat: { status: number } }).heartbeat.status);
+  scene.hook.requests.map(({ body }) => (JSON.parse(body) as { heartbeat: { status: number } }).heartbeat.status);
 const called = (count: number) => eventually(`${count} calls of the webhook`, calls, (made) => made.length >= count);
 
 describe('an outage', () => {
@@ -56,7 +37,7 @@ describe('an outage', () => {
     ]);
     await called(2);
     expect(calls()).toEqual([0, 1]);
-    expect(JSON.parse(hook.requests[0]!.body)).toMatchObject({
+    expect(JSON.parse(scene.hook.requests[0]!.body)).toMatchObject({
       msg: 'HTTP request failed with status: 503',
       monitor: { id: monitor.id, status: 0 },
       heartbeat: { monitor_id: monitor.id, status: 0, notified: true },
@@ -144,12 +125,12 @@ describe('an outage', () => {
 
   it('is not told to a channel that is inactive, nor to one that is gone', async () => {
     const make = async (values = {}) => {
-      const { body } = await api.post('/notification-channels', webhookBody(hook.url, values));
+      const { body } = await api.post('/notification-channels', webhookBody(scene.hook.url, values));
       return body.data.id as string;
     };
     const [inactive, deleted] = [await make({ active: false }), await make()];
     down(1);
-    const monitor = await watch({ notification_ids: [inactive, deleted, channel], active: false });
+    const monitor = await watch({ notification_ids: [inactive, deleted, scene.channel], active: false });
     await api.delete(`/notification-channels/${deleted}`);
 
     await api.patch(`/monitors/${monitor.id}`, { active: true });
@@ -175,7 +156,7 @@ describe('when a monitor is checked', () => {
     await other.seen(1);
 
     await expect(paused.beats()).resolves.toEqual([]);
-    expect(target.requests).toHaveLength(1);
+    expect(scene.target.requests).toHaveLength(1);
   });
 
   it('after retry_interval when it is pending, after interval otherwise', async () => {
@@ -252,9 +233,9 @@ describe('when a monitor is checked', () => {
 
 describe('a check in flight', () => {
   const held = async () => {
-    target.answers.push('silent');
+    scene.target.answers.push('silent');
     const monitor = await watch();
-    await eventually('the check is in flight', () => target.requests.length > 0);
+    await eventually('the check is in flight', () => scene.target.requests.length > 0);
     return monitor;
   };
 
@@ -262,8 +243,7 @@ describe('a check in flight', () => {
     const monitor = await held();
 
     await api.delete(`/monitors/${monitor.id}`);
-    await target.stop();
-    target = await HttpSink.start();
+    await scene.replaceTarget();
 
     const other = await watch();
     await other.seen(1);
@@ -275,8 +255,7 @@ describe('a check in flight', () => {
     const monitor = await held();
 
     await api.patch(`/monitors/${monitor.id}`, { active: false });
-    await target.stop();
-    target = await HttpSink.start();
+    await scene.replaceTarget();
 
     await expect(monitor.seen(1)).resolves.toMatchObject([{ status: 0 }]);
     await expect(monitor.status()).resolves.toBe(0);
